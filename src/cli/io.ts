@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { hasErrors, type Diagnostic, type Sources } from '../diagnostics/diagnostic.js';
+import { renderJson } from '../render/json.js';
+import { renderPretty } from '../render/pretty.js';
+
+/** Exit statuses. */
+export const EXIT = { fine: 0, findings: 1, usage: 2, internal: 3 } as const;
+
+export const FORMATS = ['pretty', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Colour on a terminal only, and not where NO_COLOR asks for none (no-color.org). */
+export function wantsColour(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR } = process.env;
+  return stream.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
+}
+
+/**
+ * Shows findings: for people on the stream that is given, for programs always on standard output.
+ *
+ * @returns the exit status that they call for.
+ */
+export function show(
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+  format: Format,
+  stream: NodeJS.WriteStream,
+): number {
+  if (format === 'json') process.stdout.write(renderJson(diagnostics, sources));
+  else stream.write(renderPretty(diagnostics, sources, wantsColour(stream)));
+  return hasErrors(diagnostics) ? EXIT.findings : EXIT.fine;
+}
+
+/** A complaint about how the program was called. */
+export function usage(message: string, hint?: string): number {
+  process.stderr.write(`makatea: ${message}\n${hint === undefined ? '' : `  hint: ${hint}\n`}`);
+  return EXIT.usage;
+}

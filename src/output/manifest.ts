@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { createHash } from 'node:crypto';
+
+/** The file of an output directory that says which files are ours. */
+export const MANIFEST = 'manifest.json';
+
+/** What an output directory held when it was written: SHA-256 by path. */
+export interface Manifest {
+  readonly makatea_output: 1;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export function formatManifest(files: ReadonlyMap<string, string>): string {
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  const manifest: Manifest = { makatea_output: 1, files: Object.fromEntries(sorted) };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** Reads a manifest; nothing when the text is none. */
+export function parseManifest(text: string): Manifest | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const ours = typeof value === 'object' && value !== null && 'makatea_output' in value;
+    return ours && value.makatea_output === 1 ? (value as Manifest) : undefined;
+  } catch {
+    return undefined;
+  }
+}

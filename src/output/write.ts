@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import type { Output } from '../emit/all.js';
+import { formatManifest, MANIFEST, parseManifest, sha256 } from './manifest.js';
+
+/** Why a directory can not be written, in words. */
+export interface WriteFault {
+  readonly fault: string;
+  readonly hint?: string;
+}
+
+/** The files of a directory, by path relative to it with `/` between the parts. */
+function filesIn(dir: string): string[] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(dir, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}
+
+/**
+ * Whether a directory may be replaced: it does not exist, is empty, or holds exactly what an earlier run wrote. Nobody's
+ * work is lost.
+ */
+function refusal(dir: string): WriteFault | undefined {
+  if (!existsSync(dir)) return undefined;
+  const present = filesIn(dir);
+  if (present.length === 0) return undefined;
+  const path = join(dir, MANIFEST);
+  const manifest = existsSync(path) ? parseManifest(readFileSync(path, 'utf8')) : undefined;
+  if (manifest === undefined) {
+    return {
+      fault: `${dir} is not empty and was not written by makatea`,
+      hint: 'name another directory with -o',
+    };
+  }
+  const foreign = present.find((file) => file !== MANIFEST && !(file in manifest.files));
+  if (foreign !== undefined) {
+    return {
+      fault: `${join(dir, foreign)} was not written by makatea and would be lost`,
+      hint: 'move it away, or name another directory with -o',
+    };
+  }
+  const changed = present.find(
+    (file) => file !== MANIFEST && sha256(readFileSync(join(dir, file))) !== manifest.files[file],
+  );
+  if (changed === undefined) return undefined;
+  return {
+    fault: `${join(dir, changed)} was changed since makatea wrote it, and the change would be lost`,
+    hint: 'move it away, or name another directory with -o',
+  };
+}
+
+/** Writes all files into a fresh directory; returns the digest of each. */
+function fill(dir: string, output: Output): Map<string, string> {
+  const digests = new Map<string, string>();
+  for (const [path, content] of output) {
+    const target = join(dir, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if (typeof content === 'string') writeFileSync(target, content);
+    else copyFileSync(content.copyOf, target);
+    digests.set(path, sha256(typeof content === 'string' ? content : readFileSync(target)));
+  }
+  writeFileSync(join(dir, MANIFEST), formatManifest(digests));
+  return digests;
+}
+
+/**
+ * Writes an output directory whole or not at all: everything goes into a fresh directory beside it, which then takes its
+ * place. Whatever fails before leaves the old one as it was.
+ */
+export function writeOutput(dir: string, output: Output): WriteFault | undefined {
+  const target = existsSync(dir) ? realpathSync(dir) : resolve(dir);
+  const fault = refusal(target);
+  if (fault !== undefined) return fault;
+  const parent = dirname(target);
+  mkdirSync(parent, { recursive: true });
+  const scratch = mkdtempSync(join(parent, `.${basename(target)}-`));
+  try {
+    const fresh = join(scratch, 'new');
+    mkdirSync(fresh);
+    fill(fresh, output);
+    if (existsSync(target)) replace(target, fresh, join(scratch, 'old'));
+    else renameSync(fresh, target);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  return undefined;
+}
+
+function replace(target: string, fresh: string, old: string): void {
+  renameSync(target, old);
+  try {
+    renameSync(fresh, target);
+  } catch (error) {
+    renameSync(old, target);
+    throw error;
+  }
+}
+
+/** The files in which a directory differs from an output: changed, missing or too many. */
+export function differences(dir: string, output: Output): string[] {
+  const present = new Set(existsSync(dir) ? filesIn(dir) : []);
+  present.delete(MANIFEST);
+  const differing = [...output].filter(([path, content]) => {
+    if (!present.delete(path)) return true;
+    const wanted = typeof content === 'string' ? content : readFileSync(content.copyOf);
+    return sha256(readFileSync(join(dir, path))) !== sha256(wanted);
+  });
+  return [...differing.map(([path]) => path), ...present].sort();
+}

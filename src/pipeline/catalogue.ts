@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Page } from '../diagnostics/page.js';
+import { modelPages } from '../model/pages.js';
+import { planPages } from '../plan/pages.js';
+import { rules } from '../rules/table.js';
+import { schemaPages } from '../schema/pages.js';
+import { sourcePages } from '../source/pages.js';
+
+/** The pages of all diagnostic codes, by code. */
+export const catalogue: readonly Page[] = [
+  ...sourcePages,
+  ...schemaPages,
+  ...modelPages,
+  ...rules,
+  ...planPages,
+].sort((a, b) => (a.code < b.code ? -1 : 1));

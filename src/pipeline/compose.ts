@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { hasErrors, sortDiagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { emitAll, type Output } from '../emit/all.js';
+import type { Plan } from '../generated/plan.js';
+import { makePlan } from '../plan/plan.js';
+import { isFault, type Files } from '../source/files.js';
+import { checkFile, type Checked } from './check.js';
+
+/** A composed system: its plan and every file of the output. */
+export interface Composition {
+  readonly plan: Plan;
+  readonly output: Output;
+}
+
+export interface Composed extends Pick<Checked, 'sources'> {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absent when there are errors. */
+  readonly composition?: Composition;
+}
+
+/** Checks a description and, when it has no errors, plans and emits it. Writes nothing. */
+export function composeFile(path: string, files: Files): Composed {
+  const { sources, diagnostics, system, machine, images } = checkFile(path, {
+    files,
+    composing: true,
+  });
+  if (system === undefined || hasErrors(diagnostics)) return { sources, diagnostics };
+  const input = { system, images };
+  const planned = makePlan(machine === undefined ? input : { ...input, machine });
+  if (planned.plan === undefined) {
+    return { sources, diagnostics: sortDiagnostics([...diagnostics, ...planned.diagnostics]) };
+  }
+  const { plan } = planned;
+  const imageFile = (imagePath: string): string => {
+    const facts = images.get(imagePath);
+    if (facts === undefined || isFault(facts)) throw new Error(`no image ${imagePath}`);
+    return facts.file;
+  };
+  return { sources, diagnostics, composition: { plan, output: emitAll(plan, imageFile) } };
+}

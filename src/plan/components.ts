@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { PlanComponent, PlanPciFunction, PlanVm } from '../generated/plan.js';
+import { componentId } from '../model/names.js';
+import { COM_PORTS, PCI_CONFIG, PIT } from '../model/platform.js';
+import type { Console, Disk, Vm } from '../model/system.js';
+import type { DraftComponent } from './caps.js';
+import type { PlanContext } from './context.js';
+import type { EventTable } from './events.js';
+import { bootPaths, imageId } from './images.js';
+import { imageFacts } from './context.js';
+import { monitorObjects, ramFrameBits, storagePages, untypedFor } from './memory.js';
+import { deviceFrames, ioapicIrq, vmIoSpaces, vmIrqs, vmPorts, type Supply } from './resources.js';
+
+/** Above all monitors (1 to 200), so that a busy guest delays neither time nor the operator. */
+const PRIORITY = { time: 240, console: 230, lifecycle: 220, pciConfig: 210 } as const;
+
+/** A pool holds 512 address spaces (seL4 manual, x86-64 ASID pools). */
+const ASIDS_PER_POOL = 512;
+
+const NOTHING = {
+  untyped: [],
+  images: [],
+  io_ports: [],
+  device_frames: [],
+  irqs: [],
+  io_spaces: [],
+  freeSlots: 0,
+} satisfies Partial<DraftComponent>;
+
+function draft(
+  id: string,
+  role: PlanComponent['role'],
+  of: string,
+  priority: number,
+  table: EventTable,
+): DraftComponent {
+  return { ...NOTHING, id, role, of, priority, core: 0, events: table.events };
+}
+
+/** Device memory of a VM, with where its guest sees it. */
+function guestDeviceMemory(vm: Vm, functions: readonly PlanPciFunction[]) {
+  const bars = functions
+    .filter((fn) => fn.kind === 'passthrough')
+    .flatMap((fn) =>
+      fn.bars
+        .filter((bar) => bar.type !== 'io')
+        .map((bar) => ({
+          ...deviceFrames(`pci_${fn.name}_bar${String(bar.index)}`, bar.paddr, bar.bytes),
+          gpa: bar.gpa,
+        })),
+    );
+  const given = vm.mmio.map((m) => ({
+    ...deviceFrames(`mmio_${m.name}`, m.address, m.bytes),
+    gpa: m.address,
+  }));
+  return [...bars, ...given];
+}
+
+/** The monitor of a VM, and all the authority that it gets. */
+export function planMonitor(
+  context: PlanContext,
+  vm: Vm,
+  guest: PlanVm,
+  index: number,
+  supply: Supply,
+  table: EventTable,
+): DraftComponent {
+  const frameBits = ramFrameBits(vm);
+  const frames = vm.memory / 2 ** frameBits;
+  const devices = guestDeviceMemory(vm, guest.pci.functions);
+  const io_spaces = vmIoSpaces(context, vm, supply);
+  const msixTables = guest.pci.functions.filter(
+    (fn) => fn.kind === 'passthrough' && fn.msix_vectors > 0,
+  ).length;
+  const ioSpaces = io_spaces.length;
+  const objects = monitorObjects(
+    vm,
+    { ram: guest.ram, frameBits, devices, ioSpaces, msixTables },
+    context.machine,
+  );
+  // A frame cap maps once: the first is for the monitor, a copy for the EPT, one more for each IO space.
+  const copies = frames * (1 + ioSpaces) + msixTables;
+  const { budget } = vm;
+  return {
+    ...draft(componentId.vmm(vm.name), 'vmm', vm.name, vm.priority, table),
+    core: vm.cores[0] ?? 0,
+    ...(budget && { budget: { budget_us: budget.budget, period_us: budget.period } }),
+    untyped: untypedFor(objects),
+    asid_pool: Math.floor(index / ASIDS_PER_POOL),
+    memory: { purpose: 'guest_ram', frame_bits: frameBits, frames },
+    images: [...new Set(bootPaths(vm).map((path) => imageId(imageFacts(context, path).sha256)))],
+    io_ports: vmPorts(context, vm),
+    device_frames: devices.map(({ gpa: _, ...rest }) => rest),
+    irqs: vmIrqs(context, vm, supply, table),
+    io_spaces,
+    freeSlots: objects.pages + objects.vcpus + copies,
+  };
+}
+
+const EDGE_HIGH = { ioapic: 0, level: false, activeLow: false } as const;
+
+export function planConsole(console: Console, supply: Supply, table: EventTable): DraftComponent {
+  const { first, last, hostPin } = COM_PORTS[console.uart];
+  return {
+    ...draft(componentId.console(console.name), 'console', console.name, PRIORITY.console, table),
+    io_ports: [{ name: console.uart, first, last }],
+    irqs: [ioapicIrq(supply, table, console.uart, { ...EDGE_HIGH, pin: hostPin })],
+  };
+}
+
+/** The source of time: it drives the interval timer, which every PC has. */
+export function planTime(supply: Supply, table: EventTable): DraftComponent {
+  const { first, last, pin } = PIT;
+  return {
+    ...draft(componentId.time, 'time', '', PRIORITY.time, table),
+    io_ports: [{ name: 'pit', first, last }],
+    irqs: [ioapicIrq(supply, table, 'pit', { ...EDGE_HIGH, pin })],
+  };
+}
+
+export function planLifecycle(table: EventTable): DraftComponent {
+  return draft(componentId.lifecycle, 'lifecycle', '', PRIORITY.lifecycle, table);
+}
+
+/** Access to PCI configuration space, for systems that pass devices through. */
+export function planPciConfig(table: EventTable): DraftComponent {
+  return {
+    ...draft(componentId.pciConfig, 'pci_config', '', PRIORITY.pciConfig, table),
+    io_ports: [{ name: 'pci_config', ...PCI_CONFIG }],
+  };
+}
+
+/** A ramdisk runs beside the monitor that it serves: at its priority, on its core, within no budget of its own. */
+export function planRamdisk(vm: Vm, disk: Disk, table: EventTable): DraftComponent {
+  const bytes = disk.bytes ?? 0;
+  const pages = storagePages(bytes);
+  return {
+    ...draft(componentId.ramdisk(vm.name, disk.name), 'ramdisk', vm.name, vm.priority, table),
+    core: vm.cores[0] ?? 0,
+    untyped: untypedFor({ pages, vcpus: 0 }),
+    memory: { purpose: 'storage', frame_bits: 21, frames: bytes / 2 ** 21 },
+    freeSlots: pages,
+  };
+}

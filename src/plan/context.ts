@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { diagnostic, type Diagnostic, type Span } from '../diagnostics/diagnostic.js';
+import type { Page } from '../diagnostics/page.js';
+import type { ImageFacts, ImageTable } from '../facts/images.js';
+import { functionAt, type Machine, type MachineFunction } from '../model/machine.js';
+import { componentId } from '../model/names.js';
+import type { Link, PciDevice, PciInterrupts, System, Vm } from '../model/system.js';
+import { isFault } from '../source/files.js';
+
+/** What planning starts from: a system without errors. */
+export interface PlanInput {
+  readonly system: System;
+  readonly machine?: Machine;
+  readonly images: ImageTable;
+}
+
+/** What planning carries along. */
+export interface PlanContext extends PlanInput {
+  readonly diagnostics: Diagnostic[];
+  /** The links that end at a VM, in the order of the description. */
+  readonly links: ReadonlyMap<Vm, readonly Link[]>;
+  /** The VM's name by its monitor's component id. */
+  readonly vmOf: ReadonlyMap<string, string>;
+}
+
+export function planContext(input: PlanInput): PlanContext {
+  const { system } = input;
+  const links = new Map<Vm, Link[]>(system.vms.map((vm) => [vm, []]));
+  for (const link of system.links) {
+    for (const { vm } of link.ends) links.get(vm)?.push(link);
+  }
+  const vmOf = new Map(system.vms.map(({ name }) => [componentId.vmm(name), name]));
+  return { ...input, diagnostics: [], links, vmOf };
+}
+
+/** The links that end at a VM. */
+export function linksOf(context: PlanContext, vm: Vm): readonly Link[] {
+  return context.links.get(vm) ?? [];
+}
+
+export function refuse(context: PlanContext, page: Page, span: Span, message: string): void {
+  context.diagnostics.push(diagnostic(page, span, message));
+}
+
+/** The facts of an image; the rules have seen that there are some. */
+export function imageFacts(context: PlanContext, path: string): ImageFacts {
+  const facts = context.images.get(path);
+  if (facts === undefined || isFault(facts)) throw new Error(`planning without image ${path}`);
+  return facts;
+}
+
+/** A function that is passed through, with the way it interrupts decided. */
+export interface Passthrough {
+  readonly device: PciDevice;
+  readonly fn: MachineFunction;
+  readonly interrupts: PciInterrupts;
+}
+
+/** MSI-X vectors of a device whose entry does not say: enough for a queue pair and more, few of seL4's 108. */
+const DEFAULT_MSIX = 4;
+
+function best(fn: MachineFunction): PciInterrupts {
+  if (fn.msix > 0) return { type: 'msix', vectors: Math.min(fn.msix, DEFAULT_MSIX) };
+  if (fn.msi) return { type: 'msi' };
+  return { type: fn.intx === undefined ? 'none' : 'intx' };
+}
+
+/** The functions that a VM is given, in the order of the description. */
+export function passthroughs({ machine }: PlanInput, vm: Vm): Passthrough[] {
+  return vm.pci.map((device) => {
+    const { by } = device;
+    const fn =
+      machine &&
+      ('bdf' in by
+        ? functionAt(machine, by.bdf)
+        : machine.functions.find(({ name }) => name === by.device));
+    if (fn === undefined) throw new Error(`planning without function ${device.name}`);
+    return { device, fn, interrupts: device.interrupts ?? best(fn) };
+  });
+}

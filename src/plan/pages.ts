@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { ACCEPT, EXAMPLE_FILES, MACHINE_FILES, oneVm } from '../diagnostics/examples.js';
+import type { Page } from '../diagnostics/page.js';
+
+const DEVICE = oneVm({
+  top: 'machine: box.yaml',
+  web: `pci: { uplink: { bdf: "0000:03:00.0", ${ACCEPT} } }`,
+});
+
+export const tooManyDevices: Page = {
+  code: 'MK0501',
+  severity: 'error',
+  title: 'a VM has more PCI devices than PCI Express can address',
+  text: `Devices past the 31 slots of bus 0 stand behind root ports, eight at each of 248: 1,984 in all. Pinned slots reduce that.
+Give some of the devices to another VM.`,
+  fails: '@manydisks',
+  passes: oneVm(),
+  files: EXAMPLE_FILES,
+};
+
+export const barsDoNotFit: Page = {
+  code: 'MK0502',
+  severity: 'error',
+  title: "a VM's device memory does not fit into its PCI windows",
+  text: `32-bit base address registers are placed in the 512 MiB from 3 GiB on, 64-bit ones above the RAM and below 512 GiB. The
+devices that are passed through need more.`,
+  fails: DEVICE,
+  passes: DEVICE.replace('box.yaml', 'small.yaml'),
+  files: {
+    ...EXAMPLE_FILES,
+    'small.yaml': MACHINE_FILES['box.yaml'],
+    'box.yaml': MACHINE_FILES['box.yaml'].replace('16KiB', '1GiB'),
+  },
+};
+
+export const outOfVectors: Page = {
+  code: 'MK0503',
+  severity: 'error',
+  title: "seL4's interrupt vectors are exhausted",
+  text: `seL4 on x86 has 108 interrupt vectors for user components. Each I/O APIC input and each MSI or MSI-X vector takes one.
+Allow devices fewer MSI-X vectors: \`interrupts: { type: msix, vectors: N }\`.`,
+  fails: DEVICE.replace(`, ${ACCEPT}`, `, interrupts: { type: msix, vectors: 108 }, ${ACCEPT}`),
+  passes: DEVICE,
+  files: {
+    ...EXAMPLE_FILES,
+    'box.yaml': MACHINE_FILES['box.yaml'].replace('msix: 8', 'msix: 200'),
+  },
+};
+
+export const outOfDomains: Page = {
+  code: 'MK0504',
+  severity: 'error',
+  title: "the IOMMU's domain ids are exhausted",
+  text: `Each passed-through function takes a VT-d domain id from 1 on; the machine file's \`domain_bits\` says how many the hardware
+has. With an id past them seL4 would hand out a null capability.`,
+  fails: '@manydevices',
+  passes: DEVICE,
+  files: MACHINE_FILES,
+};
+
+export const outOfAsids: Page = {
+  code: 'MK0505',
+  severity: 'error',
+  title: "seL4's address space identifiers are exhausted",
+  text: `Each VM's extended page table needs an identifier from an ASID pool. Seven pools of 512 are to be had on x86-64: 3,584
+VMs.`,
+  fails: '@toomanyvms',
+  passes: oneVm(),
+  files: EXAMPLE_FILES,
+};
+
+export const unknownLine: Page = {
+  code: 'MK0506',
+  severity: 'error',
+  title: "a device's interrupt line reaches no I/O APIC",
+  text: `The machine file gives the INTx line a global number that lies in none of its I/O APICs.`,
+  fails: DEVICE.replace('03:00.0', '04:00.0'),
+  passes: DEVICE,
+  files: {
+    ...EXAMPLE_FILES,
+    'box.yaml': MACHINE_FILES['box.yaml'].replace('gsi: 17', 'gsi: 99'),
+  },
+};
+
+export const planPages: readonly Page[] = [
+  tooManyDevices,
+  barsDoNotFit,
+  outOfVectors,
+  outOfDomains,
+  outOfAsids,
+  unknownLine,
+];

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type {
+  PlanDeviceFrames,
+  PlanIoapicIrq,
+  PlanIoSpace,
+  PlanMsiIrq,
+  PlanRange,
+} from '../generated/plan.js';
+import { ioapicInput } from '../model/machine.js';
+import { VECTORS } from '../model/platform.js';
+import type { Vm } from '../model/system.js';
+import { passthroughs, refuse, type Passthrough, type PlanContext } from './context.js';
+import type { EventTable } from './events.js';
+import { outOfDomains, outOfVectors, unknownLine } from './pages.js';
+
+/** Numbers of which the machine has one set: given out in the order of the description. */
+export class Supply {
+  #vectors = 0;
+  #domains = 0;
+
+  get vectorsUsed(): number {
+    return this.#vectors;
+  }
+
+  get domainsUsed(): number {
+    return this.#domains;
+  }
+
+  /** An seL4 interrupt vector, from 0. */
+  vector(): number {
+    return this.#vectors++;
+  }
+
+  /** A VT-d domain id, from 1: id 0 gives a null capability. */
+  domain(): number {
+    this.#domains += 1;
+    return this.#domains;
+  }
+
+  /** Tells what ran out. */
+  check(context: PlanContext): void {
+    const span = context.system.node.span;
+    if (this.#vectors > VECTORS) {
+      const message = `the system needs ${String(this.#vectors)} interrupt vectors; seL4 has ${String(VECTORS)}`;
+      refuse(context, outOfVectors, span, message);
+    }
+    const domains = 2 ** (context.machine?.iommu?.domainBits ?? 0) - 1;
+    if (this.#domains > domains) {
+      const message = `the system needs ${String(this.#domains)} IOMMU domains; the machine has ${String(domains)}`;
+      refuse(context, outOfDomains, span, message);
+    }
+  }
+}
+
+type Irq = PlanIoapicIrq | PlanMsiIrq;
+
+/** An I/O APIC input of a component, with a vector and an event bit of its own. */
+export function ioapicIrq(
+  supply: Supply,
+  table: EventTable,
+  name: string,
+  input: { ioapic: number; pin: number; level: boolean; activeLow: boolean },
+  gsi?: number,
+): PlanIoapicIrq {
+  return {
+    type: 'ioapic',
+    name,
+    vector: supply.vector(),
+    ioapic: input.ioapic,
+    pin: input.pin,
+    level: input.level,
+    active_low: input.activeLow,
+    bit: table.add('irq', name),
+    ...(gsi === undefined ? {} : { gsi }),
+  };
+}
+
+function deviceIrqs(
+  context: PlanContext,
+  supply: Supply,
+  table: EventTable,
+  { device, fn, interrupts }: Passthrough,
+): Irq[] {
+  if (interrupts.type === 'none') return [];
+  if (interrupts.type === 'intx') {
+    const gsi = fn.intx?.gsi ?? 0;
+    const input = context.machine && ioapicInput(context.machine.ioapics, gsi);
+    if (input === undefined) {
+      const message = `interrupt ${String(gsi)} of device "${device.name}" reaches no I/O APIC of the machine`;
+      refuse(context, unknownLine, device.node.span, message);
+      return [];
+    }
+    const name = `pci_${device.name}_intx`;
+    return [ioapicIrq(supply, table, name, { ...input, level: true, activeLow: true })];
+  }
+  const count = interrupts.type === 'msix' ? interrupts.vectors : 1;
+  return Array.from({ length: count }, (_, handle): PlanMsiIrq => {
+    const name = `pci_${device.name}_msi${String(handle)}`;
+    const { bus, device: dev, function: fun } = fn.bdf;
+    const vector = supply.vector();
+    const bit = table.add('irq', name);
+    return { type: 'msi', name, vector, bus, device: dev, function: fun, handle, bit };
+  });
+}
+
+/** All interrupts of the machine that a VM is given. */
+export function vmIrqs(context: PlanContext, vm: Vm, supply: Supply, table: EventTable): Irq[] {
+  const devices = passthroughs(context, vm).flatMap((p) => deviceIrqs(context, supply, table, p));
+  const given = vm.irqs.map((irq) => {
+    const gsi = (context.machine?.ioapics[irq.ioapic]?.gsiBase ?? 0) + irq.pin;
+    return ioapicIrq(supply, table, `irq_${irq.name}`, irq, gsi);
+  });
+  return [...devices, ...given];
+}
+
+export function vmIoSpaces(context: PlanContext, vm: Vm, supply: Supply): PlanIoSpace[] {
+  return passthroughs(context, vm).map(({ device, fn }) => ({
+    name: `pci_${device.name}`,
+    domain_id: supply.domain(),
+    bus: fn.bdf.bus,
+    device: fn.bdf.device,
+    function: fn.bdf.function,
+  }));
+}
+
+/** I/O ports of the machine: those given by range, and those of passed-through devices. */
+export function vmPorts(context: PlanContext, vm: Vm): PlanRange[] {
+  const bars = passthroughs(context, vm).flatMap(({ device, fn }) =>
+    fn.bars
+      .filter((bar) => bar.type === 'io')
+      .map((bar) => ({
+        name: `pci_${device.name}_bar${String(bar.index)}`,
+        first: bar.address,
+        last: bar.address + bar.bytes - 1,
+      })),
+  );
+  const given = vm.ioports.map(({ name, first, last }) => ({ name: `port_${name}`, first, last }));
+  return [...given, ...bars];
+}
+
+/** Frames of device memory: 2 MiB ones where address and size allow it. */
+export function deviceFrames(name: string, paddr: number, bytes: number): PlanDeviceFrames {
+  const large = paddr % 2 ** 21 === 0 && bytes % 2 ** 21 === 0;
+  const frame_bits = large ? 21 : 12;
+  return { name, paddr, frame_bits, frames: Math.ceil(bytes / 2 ** frame_bits) };
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Diagnostic, Sources, Span } from '../diagnostics/diagnostic.js';
+import { lineStarts, position } from '../diagnostics/lines.js';
+
+/** Findings for programs: one JSON object; lines and columns from 1, columns in characters. */
+export function renderJson(diagnostics: readonly Diagnostic[], sources: Sources): string {
+  const starts = sources.map(({ text }) => lineStarts(text));
+  const place = (span: Span): object => {
+    const source = sources[span.file];
+    if (source === undefined) throw new Error(`no source ${String(span.file)}`);
+    const at = (offset: number): object => position(source.text, starts[span.file] ?? [], offset);
+    return { file: source.name, start: at(span.start), end: at(span.end) };
+  };
+  const findings = diagnostics.map((d) => ({
+    code: d.code,
+    severity: d.severity,
+    message: d.message,
+    ...place(d.span),
+    related: d.related.map(({ span, message }) => ({ message, ...place(span) })),
+    ...(d.hint === undefined ? {} : { hint: d.hint }),
+    ...(d.fix === undefined
+      ? {}
+      : { fix: { title: d.fix.title, ...place(d.fix.span), replacement: d.fix.replacement } }),
+  }));
+  return `${JSON.stringify({ makatea_diagnostics: 1, diagnostics: findings }, null, 2)}\n`;
+}

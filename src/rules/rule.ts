@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Extras, Severity, Span } from '../diagnostics/diagnostic.js';
+import type { Page } from '../diagnostics/page.js';
+import type { ImageTable } from '../facts/images.js';
+import type { Machine } from '../model/machine.js';
+import type { System } from '../model/system.js';
+
+/** All that a rule may look at. */
+export interface RuleInput {
+  readonly system: System;
+  /** Absent when the description names no machine file, or it could not be read. */
+  readonly machine?: Machine;
+  readonly images: ImageTable;
+  /** Whether output is wanted: what `lint` lets wait (a missing image) is then an error. */
+  readonly composing: boolean;
+}
+
+export type Report = (
+  span: Span,
+  message: string,
+  extras?: Extras & { readonly severity?: Severity },
+) => void;
+
+/** One check of a description's meaning: its page, and the check. A rule prints nothing and changes nothing. */
+export interface Rule extends Page {
+  readonly check: (input: RuleInput, report: Report) => void;
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { ErrorObject } from 'ajv';
+import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Page } from '../diagnostics/page.js';
+import { keySpan, nodeAt, valueSpan, type Located, type Path } from '../source/located.js';
+import { choiceHint, suggest } from '../util/suggest.js';
+import { branchTypes, deref, schemaAt, type SchemaNode } from './lookup.js';
+import * as pages from './pages.js';
+
+interface Context {
+  readonly root: Located;
+  readonly schema: unknown;
+}
+
+/** Keys and indices of a JSON pointer. */
+export function pathOf(pointer: string): Path {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The validator's words turned into a person's: at the place, with what is wanted there. */
+export function humanise(
+  root: Located,
+  schema: unknown,
+  errors: readonly ErrorObject[],
+): Diagnostic[] {
+  const context = { root, schema };
+  return errors
+    .filter((error) => !aboutName(context, error) && !toldAsMisspelt(context, error, errors))
+    .map((error) => one(context, error));
+}
+
+/** What is wrong inside a property's name is told by the error about the name itself. */
+function aboutName(context: Context, error: ErrorObject): boolean {
+  const scalarOnly = ['enum', 'const', 'pattern', 'minLength', 'maxLength'].includes(error.keyword);
+  return scalarOnly && nodeAt(context.root, pathOf(error.instancePath))?.kind === 'map';
+}
+
+/** A key is missing because it is misspelt: one finding is enough. */
+function toldAsMisspelt(
+  context: Context,
+  error: ErrorObject,
+  errors: readonly ErrorObject[],
+): boolean {
+  if (error.keyword !== 'required') return false;
+  const missing = parameter(error, 'missingProperty');
+  const allowed = Object.keys(failing(context, error).properties ?? {});
+  return errors.some(
+    (other) =>
+      other.keyword === 'additionalProperties' &&
+      other.instancePath === error.instancePath &&
+      suggest(parameter(other, 'additionalProperty'), allowed) === missing,
+  );
+}
+
+function one(context: Context, error: ErrorObject): Diagnostic {
+  const path = pathOf(error.instancePath);
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(context, error, path);
+    case 'required':
+      return missingKey(context, error, path);
+    case 'propertyNames':
+      return badName(context, error, path);
+    case 'discriminator':
+      return badType(context, error, path);
+    default:
+      return badValue(context, error, path);
+  }
+}
+
+/** The schema node whose keyword failed. */
+function failing(context: Context, error: ErrorObject): SchemaNode {
+  const at = error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'));
+  return deref(context.schema, schemaAt(context.schema, at));
+}
+
+function parameter(error: ErrorObject, name: string): string {
+  return String((error.params as Record<string, unknown>)[name]);
+}
+
+function quoted(path: Path): string {
+  return path.length === 0 ? 'the description' : `"${path.join('.')}"`;
+}
+
+function unknownKey(context: Context, error: ErrorObject, path: Path): Diagnostic {
+  const key = parameter(error, 'additionalProperty');
+  const allowed = Object.keys(failing(context, error).properties ?? {});
+  const hint = choiceHint(key, allowed, 'nothing may stand here');
+  const message = `unknown key "${key}" in ${quoted(path)}`;
+  return diagnostic(pages.unknownKey, keySpan(context.root, [...path, key]), message, { hint });
+}
+
+function missingKey(context: Context, error: ErrorObject, path: Path): Diagnostic {
+  const key = parameter(error, 'missingProperty');
+  const node = deref(context.schema, failing(context, error).properties?.[key] ?? {});
+  const message = `${quoted(path)} lacks "${key}"`;
+  const hint = wanted(node);
+  return diagnostic(pages.missingKey, keySpan(context.root, path), message, { hint });
+}
+
+function badName(context: Context, error: ErrorObject, path: Path): Diagnostic {
+  const name = parameter(error, 'propertyName');
+  const node = deref(context.schema, failing(context, error).propertyNames ?? {});
+  const span = keySpan(context.root, [...path, name]);
+  if (node.enum !== undefined) {
+    const message = `unknown key "${name}" in ${quoted(path)}`;
+    const hint = choiceHint(name, node.enum.map(String), '');
+    return diagnostic(pages.unknownKey, span, message, { hint });
+  }
+  const hint = node.description;
+  return diagnostic(pages.badName, span, `"${name}" can not be a name`, { hint });
+}
+
+/** The `type` that selects a branch is missing or unknown. */
+function badType(context: Context, error: ErrorObject, path: Path): Diagnostic {
+  const types = branchTypes(context.schema, failing(context, error));
+  const value = nodeAt(context.root, [...path, 'type']);
+  if (value === undefined) {
+    const hint = choiceHint('', types, '');
+    const span = keySpan(context.root, path);
+    return diagnostic(pages.missingKey, span, `${quoted(path)} lacks "type"`, { hint });
+  }
+  const text = value.kind === 'scalar' ? String(value.value) : value.kind;
+  const message = `${quoted(path)} can not be of type "${text}"`;
+  const hint = choiceHint(text, types, '');
+  return diagnostic(pages.notAllowed, value.span, message, { hint });
+}
+
+function badValue(context: Context, error: ErrorObject, path: Path): Diagnostic {
+  const node = failing(context, error);
+  const span = valueSpan(context.root, path);
+  const { page, message } = describe(context, error, path, node);
+  const hint = page === pages.notAllowed ? choices(context, path, node) : wanted(node);
+  return diagnostic(page, span, message, { hint });
+}
+
+function choices(context: Context, path: Path, node: SchemaNode): string {
+  const value = nodeAt(context.root, path);
+  const allowed = node.enum ?? [node.const];
+  const text = value?.kind === 'scalar' ? String(value.value) : '';
+  return choiceHint(text, allowed.map(String), '');
+}
+
+/** What belongs at a place, in the words of the schema. */
+function wanted(node: SchemaNode): string | undefined {
+  const example = node.examples?.[0];
+  const text = node.description ?? '';
+  if (example === undefined) return text === '' ? undefined : text;
+  return `${text} For example: ${JSON.stringify(example)}`.trim();
+}
+
+/** What stands at a place, for a sentence. */
+function found(node: Located | undefined): string {
+  if (node === undefined) return 'nothing';
+  if (node.kind === 'map') return 'a map';
+  if (node.kind === 'seq') return 'a list';
+  if (node.value === null) return 'no value';
+  if (typeof node.value === 'string') return `the text ${JSON.stringify(node.value)}`;
+  return `${typeof node.value === 'number' ? 'the number' : 'the truth value'} ${String(node.value)}`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  object: 'a map',
+  array: 'a list',
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+/** Bounds as ajv names them, and the words for each. */
+const BOUNDS: Readonly<Record<string, string>> = {
+  minimum: 'is below the least value',
+  maximum: 'is above the greatest value',
+  minLength: 'is shorter than',
+  maxLength: 'is longer than',
+  minItems: 'has fewer items than',
+  minProperties: 'has fewer entries than',
+};
+
+function describe(
+  context: Context,
+  error: ErrorObject,
+  path: Path,
+  node: SchemaNode,
+): { page: Page; message: string } {
+  const value = nodeAt(context.root, path);
+  const what = found(value);
+  const bound = BOUNDS[error.keyword];
+  if (bound !== undefined) {
+    const message = `${quoted(path)} ${bound} ${parameter(error, 'limit')}`;
+    return { page: pages.outOfRange, message };
+  }
+  switch (error.keyword) {
+    case 'type': {
+      if (node.title === 'Bdf')
+        return { page: pages.unquotedBdf, message: `${what} is no PCI address` };
+      const kind = KINDS[parameter(error, 'type')] ?? parameter(error, 'type');
+      return { page: pages.wrongType, message: `${quoted(path)} wants ${kind}, not ${what}` };
+    }
+    case 'pattern': {
+      const page = node.title === 'Bdf' ? pages.badBdf : pages.malformed;
+      return { page, message: `${what} is malformed for ${quoted(path)}` };
+    }
+    case 'uniqueItems':
+      return { page: pages.repeatedItem, message: `the list ${quoted(path)} has an item twice` };
+    case 'enum':
+    case 'const':
+      return { page: pages.notAllowed, message: `${quoted(path)} can not be ${what}` };
+    default:
+      throw new Error(`schema keyword without words: ${error.keyword}`);
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { ErrorObject } from 'ajv';
+import { pathOf } from './humanise.js';
+
+type Container = Record<string, unknown> | unknown[];
+
+/**
+ * Takes out of plain data what the validator refused, so that the rest can still be checked and all findings are told at
+ * once. An entry that lacks something goes as a whole.
+ *
+ * @returns whether anything is left to go on with.
+ */
+export function prune(data: unknown, errors: readonly ErrorObject[]): boolean {
+  // Errors inside a property's name point at the map that has it; the one about the name itself takes it out.
+  const named = new Set(
+    errors.filter((e) => e.keyword === 'propertyNames').map((e) => e.instancePath),
+  );
+  for (const error of errors) {
+    const inName = ['enum', 'pattern', 'maxLength'].includes(error.keyword);
+    if (inName && named.has(error.instancePath)) continue;
+    const path = [...pathOf(error.instancePath)];
+    const params = error.params as Record<string, unknown>;
+    if (error.keyword === 'additionalProperties') path.push(String(params['additionalProperty']));
+    if (error.keyword === 'propertyNames') path.push(String(params['propertyName']));
+    if (path.length === 0) return false;
+    remove(data, path);
+  }
+  return true;
+}
+
+function remove(data: unknown, path: readonly string[]): void {
+  const parents: Container[] = [];
+  let node = data;
+  for (const step of path.slice(0, -1)) {
+    if (typeof node !== 'object' || node === null) return;
+    parents.push(node as Container);
+    node = (node as Record<string, unknown>)[step];
+  }
+  if (typeof node !== 'object' || node === null) return;
+  if (!Array.isArray(node)) Reflect.deleteProperty(node, path.at(-1) ?? '');
+  // The order of a list means something: with an item gone, the rest would be read wrongly.
+  else remove(data, path.slice(0, -1));
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { MAX_BYTES } from './decode.js';
+import type { FileFault, Files } from './files.js';
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of the path is not a directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'this user may not read it',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the path is too long',
+  ERR_INVALID_ARG_VALUE: 'the path contains a NUL character',
+};
+
+function faultOf(error: unknown): FileFault {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const fault = WORDS[code] ?? (error instanceof Error ? error.message : String(error));
+  return { fault, missing: code === 'ENOENT' || code === 'ENOTDIR' };
+}
+
+/** Opens a regular file, hands it over, and closes it whatever happens. */
+function withFile<T>(path: string, use: (fd: number, bytes: number) => T): T | FileFault {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const stat = fstatSync(fd);
+      if (stat.isDirectory()) return { fault: WORDS['EISDIR'] ?? '', missing: false };
+      return use(fd, stat.size);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    return faultOf(error);
+  }
+}
+
+/** At most `length` bytes from the beginning. */
+function readStart(fd: number, length: number): Uint8Array {
+  const buffer = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(fd, buffer, filled, length - filled, null);
+    if (count === 0) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/** The machine's own files. `-` is standard input, for text. */
+export function nodeFiles(sha256: (bytes: Uint8Array) => string): Files {
+  return {
+    read(path) {
+      // One byte more than is accepted, so that what is too large is seen without being read whole.
+      if (path === '-') return withStdin();
+      return withFile(path, (fd) => readStart(fd, MAX_BYTES + 1));
+    },
+    size: (path) => withFile(path, (_fd, bytes) => bytes),
+    head: (path, length) => withFile(path, (fd) => readStart(fd, length)),
+    sha256: (path) => withFile(path, (fd) => sha256(readFileSync(fd))),
+  };
+}
+
+function withStdin(): Uint8Array | FileFault {
+  try {
+    return new Uint8Array(readFileSync(0));
+  } catch (error) {
+    return faultOf(error);
+  }
+}

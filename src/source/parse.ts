@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { parseAllDocuments, type Document, type YAMLError } from 'yaml';
+import { diagnostic, type Diagnostic, type FileId } from '../diagnostics/diagnostic.js';
+import { duplicateKeys } from './duplicates.js';
+import type { Located } from './located.js';
+import { locate } from './locate.js';
+import { emptyDocument, severalDocuments, syntax } from './pages.js';
+
+/** A document as far as it could be read, and what is wrong with it. */
+export interface Parsed {
+  /** Absent when there is nothing to go on with. */
+  readonly root?: Located;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** Reads YAML 1.2 text. Every value of the result knows its place; nothing after this stage reads the text again. */
+export function parse(file: FileId, text: string): Parsed {
+  const diagnostics: Diagnostic[] = [];
+  const documents = parseAllDocuments(text, {
+    version: '1.2',
+    prettyErrors: false,
+    // Both are checked by `locate`, in linear time and with both places.
+    uniqueKeys: false,
+    merge: false,
+    logLevel: 'silent',
+  });
+  const [first, second] = [...documents] as Document.Parsed[];
+  if (first === undefined || isEmpty(first)) {
+    if (first !== undefined) diagnostics.push(...first.errors.map((e) => report(file, text, e)));
+    if (diagnostics.length === 0) diagnostics.push(nothing(file));
+    return { diagnostics };
+  }
+  diagnostics.push(...first.errors.map((error) => report(file, text, error)));
+  if (second !== undefined) {
+    const start = second.range[0];
+    const message = 'a second YAML document begins here; one file describes one system';
+    diagnostics.push(diagnostic(severalDocuments, { file, start, end: start }, message));
+  }
+  const root = locate(file, first as Document, diagnostics);
+  diagnostics.push(...duplicateKeys(root));
+  return { root, diagnostics };
+}
+
+function isEmpty(document: Document.Parsed): boolean {
+  const { contents } = document;
+  return contents === null || ('value' in contents && contents.value === null && !contents.tag);
+}
+
+function nothing(file: FileId): Diagnostic {
+  const hint = '`makatea init` writes a description to begin with';
+  return diagnostic(emptyDocument, { file, start: 0, end: 0 }, 'the file is empty', { hint });
+}
+
+/** Plainer words for the reader's commonest complaints, where its own are about its grammar. */
+const WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  TAB_AS_INDENT: 'a tab is used for indentation; YAML wants spaces',
+  BAD_INDENT: 'the indentation fits no line above',
+  MISSING_CHAR: 'something is missing here',
+  UNEXPECTED_TOKEN: 'this does not belong here',
+  BAD_ALIAS: 'this alias has no anchor',
+  BLOCK_AS_IMPLICIT_KEY: 'a nested "key: value" on one line; begin a new line or use { }',
+  MULTILINE_IMPLICIT_KEY: 'a key must stand on one line; is a colon missing?',
+};
+
+function report(file: FileId, text: string, error: YAMLError): Diagnostic {
+  const detail = (error.message.split('\n')[0] ?? '').trim();
+  const words = WORDS[error.code];
+  const message = words === undefined ? `YAML: ${detail}` : words;
+  const start = Math.min(error.pos[0], text.length);
+  const end = Math.max(start, Math.min(error.pos[1], text.length));
+  const hint = words === undefined ? undefined : `the YAML reader says: ${detail}`;
+  return diagnostic(syntax, { file, start, end }, message, { hint });
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Makes dist/, the program as it is published: everything that it needs is in it.
+//   makatea.js      what a user starts (src/tools/launcher.ts)
+//   app/app.js      the program and the libraries that it uses, in one file
+//   app/app.cache   V8's compiled form of app.js, for this version of Node
+import { mkdtemp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Script } from 'node:vm';
+import { build, type BuildOptions } from 'esbuild';
+import { execa } from 'execa';
+import { licenses } from './licenses.js';
+import { root } from './root.js';
+
+const dist = path.join(root, 'dist');
+const app = path.join(dist, 'app/app.js');
+const cache = path.join(dist, 'app/app.cache');
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  // One CommonJS file: no ES module loader to start, and one compiled form to keep.
+  format: 'cjs',
+  minify: true,
+  legalComments: 'none',
+};
+
+/** Stand-ins for what yargs does at start and this program has no use for. */
+const lean: BuildOptions = {
+  alias: {
+    assert: './src/tools/lean/assert.ts',
+    'node:module': './src/tools/lean/module.ts',
+    'string-width': './src/tools/lean/string-width.ts',
+    y18n: './src/tools/lean/y18n.ts',
+  },
+  define: {
+    // Yargs looks for its own files, which are not there ...
+    'import.meta.url': '"file:///makatea/app.js"',
+    // ... and for the terminal's width, for which Node would set up the whole of process.stdout.
+    'process.stdout.columns': 'undefined',
+    // The program's own place: two folders below the package, as in src/.
+    'import.meta.dirname': '__dirname',
+  },
+};
+
+async function buildApp(): Promise<void> {
+  const result = await build({
+    ...common,
+    ...lean,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: app,
+    metafile: true,
+    // `import()` in a script that is run with cached code would need a hook; `require` does not.
+    supported: { 'dynamic-import': false },
+    // What the launcher calls.
+    banner: { js: '(function(require,__dirname){var module={exports:{}},exports=module.exports;' },
+    footer: { js: '})' },
+  });
+  await writeFile(path.join(dist, 'LICENSES'), await licenses(Object.keys(result.metafile.inputs)));
+}
+
+async function buildLauncher(): Promise<void> {
+  await build({
+    ...common,
+    entryPoints: ['src/tools/launcher.ts'],
+    outfile: path.join(dist, 'makatea.js'),
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  // The package is of ES modules, this folder is not.
+  await writeFile(path.join(dist, 'package.json'), '{"type":"commonjs"}\n');
+}
+
+/** Runs the program on an example, so that the cache holds what its everyday commands need. */
+async function buildCache(): Promise<void> {
+  const scratch = await mkdtemp(path.join(tmpdir(), 'makatea-build-'));
+  const example = path.join(root, 'systems/two-linux.yaml');
+  const output = path.join(scratch, 'out');
+  const commands = [
+    ['compose', example, '-o', output],
+    ['lint', example],
+  ];
+  const warmUp = path.join(root, 'src/tools/warm-up.ts');
+  const args = [app, cache, JSON.stringify(commands)];
+  try {
+    await execa(process.execPath, ['--import', 'tsx', warmUp, ...args], { cwd: root });
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+  const cachedData = await readFile(cache);
+  const { cachedDataRejected } = new Script(await readFile(app, 'latin1'), { cachedData });
+  if (cachedDataRejected) throw new Error('V8 does not take the cache that it just made');
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(path.dirname(app), { recursive: true });
+await buildApp();
+await buildLauncher();
+await buildCache();
+for (const file of [app, cache]) {
+  const { size } = await stat(file);
+  console.log(`${path.relative(root, file)}: ${(size / 1024).toFixed(0)} KiB`);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { distance } from 'fastest-levenshtein';
+
+/** The candidate that a misspelt word most likely means, or nothing when none is near. */
+export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  // A third of the letters may be wrong: "memroy" finds memory, "disk" does not find links.
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    const d = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (d < bestDistance) {
+      best = candidate;
+      bestDistance = d;
+    }
+  }
+  return best;
+}
+
+/** A list for people: `a, b or c`. */
+export function oneOf(words: readonly string[]): string {
+  if (words.length <= 1) return words.join('');
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+}
+
+/** "did you mean x?", or else what there is to choose from, when that is short enough to read. */
+export function choiceHint(word: string, candidates: readonly string[], none: string): string {
+  const near = suggest(word, candidates);
+  if (near !== undefined) return `did you mean "${near}"?`;
+  if (candidates.length === 0) return none;
+  if (candidates.length <= 12) return `there is ${oneOf(candidates)}`;
+  return `there are ${String(candidates.length)}, among them ${oneOf(candidates.slice(0, 8))}`;
+}

@@ -31,5 +31,5 @@ export function position(text: string, starts: readonly number[], offset: number
   const clamped = Math.min(offset, text.length);
   const index = lineIndex(starts, clamped);
   const before = text.slice(starts[index] ?? 0, clamped);
-  return { line: index + 1, column: [...before].length + 1 };
+  return { line: index + 1, column: Array.from(before).length + 1 };
 }

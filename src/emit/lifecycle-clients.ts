@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { peerName, type PlanIndex } from './plan-index.js';
+import { append, peerName, type PlanIndex } from './plan-index.js';
 
 /** Somebody who may ask the lifecycle manager to start, stop and restart VMs. */
 export interface LifecycleClient {
@@ -36,11 +36,8 @@ function controlledBy(index: PlanIndex): Map<string, string[]> {
   const controlled = new Map<string, string[]>();
   for (const vm of index.plan.vms) {
     const monitors = vm.controllers.flatMap((name) => monitorOf.get(name) ?? []);
-    for (const client of [...monitors, ...(consolesOf.get(vm.name) ?? [])]) {
-      const list = controlled.get(client) ?? [];
-      list.push(vm.name);
-      controlled.set(client, list);
-    }
+    for (const client of [...monitors, ...(consolesOf.get(vm.name) ?? [])])
+      append(controlled, client, vm.name);
   }
   return controlled;
 }

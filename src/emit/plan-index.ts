@@ -58,6 +58,13 @@ export function lookUp<T>(map: ReadonlyMap<string, T>, key: string, what: string
   return value;
 }
 
+/** Adds a value to the list that stands under a key. */
+export function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
 /** The name that people know a component by: its VM, or else its own. */
 export function peerName(index: PlanIndex, component: string): string {
   return index.vms.get(component)?.name ?? component;
@@ -77,9 +84,7 @@ function indexEnds(channels: readonly PlanChannel[]): Map<string, ChannelEnd[]> 
       [a, b],
       [b, a],
     ] as const) {
-      const list = ends.get(own.component) ?? [];
-      list.push(seenFrom(channel, own, other));
-      ends.set(own.component, list);
+      append(ends, own.component, seenFrom(channel, own, other));
     }
   }
   return ends;

@@ -2,6 +2,7 @@
 import { diagnostic, type Diagnostic, type Span } from '../diagnostics/diagnostic.js';
 import type { Page } from '../diagnostics/page.js';
 import type { ImageFacts, ImageTable } from '../facts/images.js';
+import { interruptsOf } from '../model/interrupts.js';
 import { functionAt, type Machine, type MachineFunction } from '../model/machine.js';
 import { componentId } from '../model/names.js';
 import type { Link, PciDevice, PciInterrupts, System, Vm } from '../model/system.js';
@@ -56,15 +57,6 @@ export interface Passthrough {
   readonly interrupts: PciInterrupts;
 }
 
-/** MSI-X vectors of a device whose entry does not say: enough for a queue pair and more, few of seL4's 108. */
-const DEFAULT_MSIX = 4;
-
-function best(fn: MachineFunction): PciInterrupts {
-  if (fn.msix > 0) return { type: 'msix', vectors: Math.min(fn.msix, DEFAULT_MSIX) };
-  if (fn.msi) return { type: 'msi' };
-  return { type: fn.intx === undefined ? 'none' : 'intx' };
-}
-
 /** The functions that a VM is given, in the order of the description. */
 export function passthroughs({ machine }: PlanInput, vm: Vm): Passthrough[] {
   return vm.pci.map((device) => {
@@ -75,6 +67,6 @@ export function passthroughs({ machine }: PlanInput, vm: Vm): Passthrough[] {
         ? functionAt(machine, by.bdf)
         : machine.functions.find(({ name }) => name === by.device));
     if (fn === undefined) throw new Error(`planning without function ${device.name}`);
-    return { device, fn, interrupts: device.interrupts ?? best(fn) };
+    return { device, fn, interrupts: interruptsOf(device, fn) };
   });
 }

@@ -1,27 +1,82 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import * as boot from './boot.js';
-import * as numbers from './guest-numbers.js';
-import * as ranges from './hardware-ranges.js';
-import { manyComponents } from './limits.js';
-import { notDriven, notYet } from './not-yet.js';
-import * as pci from './pci-machine.js';
+import { badCmdline } from './bad-cmdline.js';
+import { bootDoesNotFit } from './boot-does-not-fit.js';
+import { budgetNeedsMcs } from './budget-needs-mcs.js';
+import { budgetTooLarge } from './budget-size.js';
+import { cidTwice } from './cid-twice.js';
+import { coreOutOfRange } from './core-out-of-range.js';
+import { forgedInterrupts } from './forged-interrupts.js';
+import { idleAcceptance } from './idle-acceptance.js';
+import { idleVsock } from './idle-vsock.js';
+import { imageMissing } from './image-missing.js';
+import { inputEmulated } from './ioapic-input-emulated.js';
+import { inputTwice } from './ioapic-input-twice.js';
+import { inputUnknown } from './ioapic-input-unknown.js';
+import { portsEmulated } from './ioports-emulated.js';
+import { portsOverlap } from './ioports-twice.js';
+import { macTwice } from './mac-twice.js';
+import { machineCores } from './machine-cores.js';
+import { manyComponents } from './many-components.js';
+import { memorySize } from './memory-size.js';
+import { mmioPlace } from './mmio-place.js';
+import { mmioOverlap } from './mmio-twice.js';
+import { nameClash } from './name-clash.js';
+import { neverStarted } from './never-started.js';
+import { noIommu } from './no-iommu.js';
+import { notAKernel } from './not-a-kernel.js';
+import { notDriven } from './not-driven.js';
+import { notYet } from './not-yet.js';
+import { ownController } from './own-controller.js';
+import { pciInterruptsMissing } from './pci-interrupts.js';
+import { pciNeedsMachine } from './pci-needs-machine.js';
 import { pciTwice } from './pci-twice.js';
-import * as processor from './processor.js';
+import { pciUnknown } from './pci-unknown.js';
+import { ramdiskSize } from './ramdisk-size.js';
+import { ringSize } from './ring-size.js';
+import { portTwice } from './serial-port-twice.js';
+import { slotTwice } from './slot-twice.js';
+import { uartTwice } from './uart-twice.js';
+import { unusedConsole } from './unused-console.js';
 import type { Rule } from './rule.js';
-import * as serial from './serial.js';
-import * as storage from './storage.js';
 
 /** All rules, by code. */
 export const rules: readonly Rule[] = [
-  pciTwice,
-  ...Object.values(pci),
-  ...Object.values(serial),
-  ...Object.values(numbers),
-  ...Object.values(processor),
-  ...Object.values(ranges),
-  ...Object.values(storage),
-  ...Object.values(boot),
+  badCmdline,
+  bootDoesNotFit,
+  budgetNeedsMcs,
+  budgetTooLarge,
+  cidTwice,
+  coreOutOfRange,
+  forgedInterrupts,
+  idleAcceptance,
+  idleVsock,
+  imageMissing,
+  inputEmulated,
+  inputTwice,
+  inputUnknown,
+  portsEmulated,
+  portsOverlap,
+  macTwice,
+  machineCores,
   manyComponents,
-  notYet,
+  memorySize,
+  mmioPlace,
+  mmioOverlap,
+  nameClash,
+  neverStarted,
+  noIommu,
+  notAKernel,
   notDriven,
+  notYet,
+  ownController,
+  pciInterruptsMissing,
+  pciNeedsMachine,
+  pciTwice,
+  pciUnknown,
+  ramdiskSize,
+  ringSize,
+  portTwice,
+  slotTwice,
+  uartTwice,
+  unusedConsole,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -26,7 +26,7 @@ interface Validator {
 
 /** Checks a system description against its schema. */
 export function checkSystemShape(root: Located): Shape<RawSystem> {
-  const shape = check<RawSystem>(root, systemSchema, validateSystem as Validator);
+  const shape = check<RawSystem>(root, systemSchema, validateSystem);
   const vms = entryOf(root, 'vms')?.value;
   for (const vm of vms?.kind === 'map' ? vms.entries.values() : []) {
     shape.diagnostics.push(...unquoted(entryOf(vm.value, 'pci')?.value));
@@ -36,7 +36,7 @@ export function checkSystemShape(root: Located): Shape<RawSystem> {
 
 /** Checks a machine file against its schema. */
 export function checkMachineShape(root: Located): Shape<RawMachine> {
-  const shape = check<RawMachine>(root, machineSchema, validateMachine as Validator);
+  const shape = check<RawMachine>(root, machineSchema, validateMachine);
   shape.diagnostics.push(...unquoted(entryOf(root, 'pci')?.value));
   return shape;
 }

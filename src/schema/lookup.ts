@@ -21,7 +21,7 @@ export function schemaAt(root: unknown, pointer: string): SchemaNode {
     const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
     node = typeof node === 'object' && node !== null ? (node as Record<string, unknown>)[key] : {};
   }
-  return (node ?? {}) as SchemaNode;
+  return node ?? {};
 }
 
 /** A node with what its reference adds; words at the place of use win over those of the definition. */
@@ -31,7 +31,8 @@ export function deref(root: unknown, node: SchemaNode): SchemaNode {
 
 /** The values of the `type` constant of each branch of a `oneOf`. */
 export function branchTypes(root: unknown, node: SchemaNode): string[] {
-  return (node.oneOf ?? []).map((branch) =>
-    String(deref(root, branch).properties?.['type']?.const ?? ''),
-  );
+  return (node.oneOf ?? []).flatMap((branch) => {
+    const type = deref(root, branch).properties?.['type']?.const;
+    return typeof type === 'string' ? type : [];
+  });
 }

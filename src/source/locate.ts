@@ -9,7 +9,6 @@ import {
   type Document,
   type ParsedNode,
   type YAMLMap,
-  type YAMLSeq,
 } from 'yaml';
 import { diagnostic, type Diagnostic, type FileId, type Span } from '../diagnostics/diagnostic.js';
 import type { Located, LocatedEntry, LocatedMap, LocatedScalar } from './located.js';
@@ -53,9 +52,9 @@ function convert(context: Context, node: Node, at: Span): Located {
   }
   if (isAlias(node)) return followAlias(context, node, span);
   refuseTag(context, node, span);
-  if (isMap(node)) return convertMap(context, node as YAMLMap.Parsed, span);
+  if (isMap(node)) return convertMap(context, node, span);
   if (isSeq(node)) {
-    const items = (node as YAMLSeq.Parsed).items.map((item) => convert(context, item, span));
+    const items = node.items.map((item) => convert(context, item, span));
     return { kind: 'seq', span, items };
   }
   if (isScalar(node)) return convertScalar(node, span);
@@ -108,8 +107,8 @@ function convertMap(context: Context, node: YAMLMap.Parsed, span: Span): Located
   const merged: Located[] = [];
   context.open.add(node);
   for (const pair of node.items) {
-    const keySpan = spanOf(context, pair.key as Node, span);
-    const key = keyText(context, pair.key as Node, keySpan);
+    const keySpan = spanOf(context, pair.key, span);
+    const key = keyText(context, pair.key, keySpan);
     if (key === undefined) continue;
     const value = convert(context, pair.value, keySpan);
     if (key === '<<') {
@@ -129,9 +128,7 @@ function keyText(context: Context, key: Node, span: Span): string | undefined {
   const target = isAlias(key) ? (key.resolve(context.document) as Node) : key;
   if (isScalar(target) && target.value !== null && target.value !== '') {
     // The text as written: `1` and `1.0` are different keys, and `no` is a word.
-    return typeof target.value === 'string'
-      ? target.value
-      : (target.source ?? String(target.value));
+    return typeof target.value === 'string' ? target.value : target.source;
   }
   context.diagnostics.push(diagnostic(badKey, span, 'a key must be a word'));
   return undefined;

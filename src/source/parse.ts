@@ -36,7 +36,7 @@ export function parse(file: FileId, text: string): Parsed {
     const message = 'a second YAML document begins here; one file describes one system';
     diagnostics.push(diagnostic(severalDocuments, { file, start, end: start }, message));
   }
-  const root = locate(file, first as Document, diagnostics);
+  const root = locate(file, first, diagnostics);
   diagnostics.push(...duplicateKeys(root));
   return { root, diagnostics };
 }
@@ -65,7 +65,7 @@ const WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 function report(file: FileId, text: string, error: YAMLError): Diagnostic {
   const detail = (error.message.split('\n')[0] ?? '').trim();
   const words = WORDS[error.code];
-  const message = words === undefined ? `YAML: ${detail}` : words;
+  const message = words ?? `YAML: ${detail}`;
   const start = Math.min(error.pos[0], text.length);
   const end = Math.max(start, Math.min(error.pos[1], text.length));
   const hint = words === undefined ? undefined : `the YAML reader says: ${detail}`;

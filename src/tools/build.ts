@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Makes dist/, the program as it is published: everything that it needs is in it.
-//   makatea.js      what a user starts (src/tools/launcher.ts)
-//   app/app.js      the program and the libraries that it uses, in one file
-//   app/app.cache   V8's compiled form of app.js, for this version of Node
-import { mkdtemp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+//   makatea.js        what a user starts (src/tools/launcher.ts)
+//   app/app.js        the program and the libraries that it uses, in one file
+//   app/app.*.cache   V8's compiled form of app.js, one for each version of V8
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Script } from 'node:vm';
 import { build, type BuildOptions } from 'esbuild';
 import { execa } from 'execa';
 import { licenses } from './licenses.js';
@@ -14,7 +14,6 @@ import { root } from './root.js';
 
 const dist = path.join(root, 'dist');
 const app = path.join(dist, 'app/app.js');
-const cache = path.join(dist, 'app/app.cache');
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -23,14 +22,17 @@ const common: BuildOptions = {
   target: 'node20.19',
   // One CommonJS file: no ES module loader to start, and one compiled form to keep.
   format: 'cjs',
-  minify: true,
+  // Names stay, so that the stack of an internal error can be read.
+  minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: 'none',
 };
 
-/** Stand-ins for what yargs does at start and this program has no use for. */
+/** Stand-ins for what libraries do at start and most runs have no use for. */
 const lean: BuildOptions = {
   alias: {
     assert: './src/tools/lean/assert.ts',
+    'node:crypto': './src/tools/lean/crypto.ts',
     'node:module': './src/tools/lean/module.ts',
     'string-width': './src/tools/lean/string-width.ts',
     y18n: './src/tools/lean/y18n.ts',
@@ -72,33 +74,29 @@ async function buildLauncher(): Promise<void> {
   await writeFile(path.join(dist, 'package.json'), '{"type":"commonjs"}\n');
 }
 
-/** Runs the program on an example, so that the cache holds what its everyday commands need. */
-async function buildCache(): Promise<void> {
+/**
+ * Runs the program on an example, so that the caches hold what its everyday commands need. There is
+ * one for the Node that runs this, and one for Node 24 when .ci/setup.sh has brought it.
+ */
+async function buildCaches(): Promise<void> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'makatea-build-'));
   const example = path.join(root, 'systems/two-linux.yaml');
-  const output = path.join(scratch, 'out');
-  const commands = [
-    ['compose', example, '-o', output],
-    ['lint', example],
-  ];
+  const compose = ['compose', example, '-o', path.join(scratch, 'out')];
+  const commands = JSON.stringify([compose, ['lint', example]]);
   const warmUp = path.join(root, 'src/tools/warm-up.ts');
-  const args = [app, cache, JSON.stringify(commands)];
-  try {
-    await execa(process.execPath, ['--import', 'tsx', warmUp, ...args], { cwd: root });
-  } finally {
-    await rm(scratch, { recursive: true });
+  const nodes = [process.execPath, path.join(root, '.cache/node24/node')];
+  for (const node of nodes.filter(existsSync)) {
+    await execa(node, ['--import', 'tsx', warmUp, app, commands], { cwd: root });
   }
-  const cachedData = await readFile(cache);
-  const { cachedDataRejected } = new Script(await readFile(app, 'latin1'), { cachedData });
-  if (cachedDataRejected) throw new Error('V8 does not take the cache that it just made');
+  await rm(scratch, { recursive: true });
 }
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(path.dirname(app), { recursive: true });
 await buildApp();
 await buildLauncher();
-await buildCache();
-for (const file of [app, cache]) {
-  const { size } = await stat(file);
-  console.log(`${path.relative(root, file)}: ${(size / 1024).toFixed(0)} KiB`);
+await buildCaches();
+for (const file of await readdir(path.dirname(app))) {
+  const { size } = await stat(path.join(path.dirname(app), file));
+  console.log(`dist/app/${file}: ${(size / 1024).toFixed(0)} KiB`);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// `warm-up.ts APP CACHE COMMANDS`: runs a built program's commands, one after the other in this
-// process, then saves what V8 compiled for them. COMMANDS is JSON, a list of lists of arguments.
+// `warm-up.ts APP COMMANDS`: runs commands of the built program, one after the other in this process,
+// then saves what V8 compiled for them beside it. COMMANDS is JSON, a list of lists of arguments.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
+import { cacheName } from './cache-name.js';
 
-const [app = '', cache = '', commands = '[]'] = process.argv.slice(2);
+const [app = '', commands = '[]'] = process.argv.slice(2);
 const script = new Script(readFileSync(app, 'latin1'), { filename: app });
 const start = script.runInThisContext() as (load: NodeJS.Require, dirname: string) => void;
 const waiting = JSON.parse(commands) as string[][];
@@ -21,5 +22,5 @@ process.on('beforeExit', () => {
   setImmediate(() => undefined);
 });
 process.on('exit', () => {
-  writeFileSync(cache, script.createCachedData());
+  writeFileSync(path.join(path.dirname(app), cacheName()), script.createCachedData());
 });

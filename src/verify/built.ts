@@ -12,6 +12,7 @@ import {
   type Rights,
   type Spec,
 } from '../capdl/model.js';
+import type { Plan, PlanKernel } from '../generated/plan.js';
 
 /** A kernel object of the built system, and which components reach it. */
 export interface Built {
@@ -35,7 +36,9 @@ export interface Task {
   readonly threads: Thread[];
   /** Notifications bound to its threads. */
   readonly bound: Set<string>;
-  /** Its address spaces and all paging structures in them. */
+  /** Its address spaces. */
+  readonly roots: Set<string>;
+  /** The same, and all paging structures in them. */
   readonly paging: Set<string>;
   /** What stands in its CNode. */
   readonly slots: readonly Held[];
@@ -67,6 +70,9 @@ export interface BuiltSystem {
   readonly lists: ReadonlyMap<string, CapList>;
   /** Which task a notification is bound to. */
   readonly listeners: ReadonlyMap<string, string>;
+  /** Ids of the plan's images, by which their frames are told from others. */
+  readonly images: ReadonlySet<string>;
+  readonly kernel: PlanKernel;
 }
 
 /**
@@ -74,7 +80,7 @@ export interface BuiltSystem {
  * `<instance>_cnode` (and we `<component>.cnode`); it reaches what stands in that CNode, in the
  * address spaces of the threads that have it, and in these threads' TCBs.
  */
-export function readSystem(spec: Spec): BuiltSystem {
+export function readSystem(spec: Spec, plan: Plan): BuiltSystem {
   const objects = expand(spec);
   const lists = new Map(spec.caps.map((list) => [refName(list.object), list]));
   const tasks = new Map<string, Task>();
@@ -87,7 +93,8 @@ export function readSystem(spec: Spec): BuiltSystem {
     for (const name of task.bound) listeners.set(name, task.id);
   }
   const vectors = new Map(spec.irqs.map(({ vector, object }) => [refName(object), vector]));
-  return { objects, tasks, vectors, lists, listeners };
+  const images = new Set(plan.images.map(({ id }) => id));
+  return { objects, tasks, vectors, lists, listeners, images, kernel: plan.kernel };
 }
 
 function expand(spec: Spec): Map<string, Built> {
@@ -117,7 +124,15 @@ function addThread(tcb: Built, objects: Objects, lists: Lists, tasks: Map<string
   let task = tasks.get(id);
   if (task === undefined) {
     const held = (lists.get(cnode)?.entries ?? []).flatMap((entry) => resolve(entry, objects));
-    task = { id, cnode, threads: [], bound: new Set(), paging: new Set(), slots: held };
+    task = {
+      id,
+      cnode,
+      threads: [],
+      bound: new Set(),
+      roots: new Set(),
+      paging: new Set(),
+      slots: held,
+    };
     tasks.set(id, task);
   }
   const line = tcb.line === undefined ? {} : { line: tcb.line };
@@ -158,9 +173,12 @@ function reach(task: Task, objects: Objects, lists: Lists): void {
     }
   }
   for (const { slots } of task.threads) {
-    for (const entry of slots.values()) for (const held of resolve(entry, objects)) hold(task, held, false);
+    for (const entry of slots.values())
+      for (const held of resolve(entry, objects)) hold(task, held, false);
     const root = targetName(slots.get(TCB_SLOT.vspace)?.cap);
-    if (root !== undefined) walk(task, root, objects, lists);
+    if (root === undefined) continue;
+    task.roots.add(root);
+    walk(task, root, objects, lists);
   }
 }
 

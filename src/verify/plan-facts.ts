@@ -35,7 +35,7 @@ export function* planFacts(plan: Plan): Generator<Fact> {
 }
 
 /** A pool is known by the first, in alphabetical order, of those who share it. */
-function poolLeaders({ components }: Plan): Map<number, string> {
+export function poolLeaders({ components }: Plan): Map<number, string> {
   const leaders = new Map<number, string>();
   for (const { id, asid_pool: pool } of components) {
     if (pool === undefined) continue;
@@ -105,6 +105,7 @@ function* memoryFacts(
 function* imageWords({ id, bytes, frame_bits: bits, frames }: PlanImage): Generator<string> {
   for (let i = 0; i < frames; i += 1) {
     const offset = i * 2 ** bits;
+    if (offset >= bytes) return;
     yield words.imageFrame(id, offset, Math.min(2 ** bits, bytes - offset), bits);
   }
 }

@@ -124,6 +124,13 @@ const CHANNELS: PlanChannel[] = [
   channel('pci_web', 'pci_config', 'web', ['vm_web', 'pci', 1, 0], ['pci_config', 'web', 1, 5]),
   channel('life_web', 'lifecycle', 'web', ['vm_web', 'life', 1, 0], ['lifecycle', 'web', 1, 6]),
   channel('life_db', 'lifecycle', 'db', ['vm_db', 'life', 1, 1], ['lifecycle', 'db', 1, 6]),
+  channel(
+    'menu_front',
+    'lifecycle',
+    'front',
+    ['console_front', 'menu', 1, 2],
+    ['lifecycle', 'front', 1, 3],
+  ),
   channel('disk_db_data', 'disk', 'data', ['vm_db', 'data', 65, 0], ['disk_db_data', 'db', 64, 5]),
 ];
 

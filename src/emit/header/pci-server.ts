@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanComponent, PlanVm } from '../../generated/plan.js';
+import { passedThrough } from '../guest-pci.js';
 import type { PlanIndex } from '../plan-index.js';
 import { render } from '../render.js';
 import { channelsToVms } from './channel-number.js';
 import { bdf, cString } from './literal.js';
-import { passedThrough } from './vm-pci.js';
 import { list, table, type Table } from './table.js';
 
 /** The part of the PCI configuration component's header that is its own. */

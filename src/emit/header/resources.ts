@@ -45,6 +45,7 @@ export function resources(
     eventMask: eventMask(component, channels),
     memory: memoryView(component, slots),
     untyped: untypedTable(component),
+    untypedNote: untypedNote(component),
     channels: channelTable(channels, slots),
     irqs: irqTable(component, slots, functionOfIrq),
     events: eventTable(component, channels),
@@ -93,6 +94,11 @@ function portTable(component: PlanComponent, slots: SlotFinder): Table {
   return table('struct mk_port_range', 'mk_io_ports', columns, rows);
 }
 
+function untypedNote({ untyped }: PlanComponent): string {
+  if (untyped.length === 0) return '';
+  return `, ${quantity(untyped.reduce((sum, bits) => sum + 2 ** bits, 0))} in all`;
+}
+
 function untypedTable(component: PlanComponent): Table {
   return list('uint8_t', 'mk_untyped_bits', component.untyped.map(String), 16);
 }
@@ -110,10 +116,15 @@ function channelTable(channels: readonly HeaderChannel[], slots: SlotFinder): Ta
       slots.any('region_tx', channel.port),
       slots.any('region_rx', channel.port),
     ],
-    note: `writes ${quantity(channel.txBytes)}, reads ${quantity(channel.rxBytes)}`,
+    note: bothWays(channel),
   }));
   const columns = ['port', 'peer', 'kind', 'event', 'signal', 'tx_bytes', 'rx_bytes', 'tx', 'rx'];
   return table('struct mk_channel', 'mk_channels', columns, rows);
+}
+
+function bothWays({ txBytes, rxBytes }: HeaderChannel): string {
+  if (txBytes === rxBytes) return `${quantity(txBytes)} each way`;
+  return `writes ${quantity(txBytes)}, reads ${quantity(rxBytes)}`;
 }
 
 function channelKind(kind: string): string {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanCap, PlanComponent } from '../../generated/plan.js';
+import { append } from '../plan-index.js';
 import { NONE } from './literal.js';
 
 /** Finds the slots of a component's capabilities. */
@@ -24,11 +25,7 @@ export const NO_SLOTS = '{ 0, 0 }';
 export function slotFinder(component: PlanComponent): SlotFinder {
   const runs = new Map<string, PlanCap[]>();
   const key = (kind: string, name: string): string => `${kind} ${name}`;
-  for (const cap of component.caps) {
-    const list = runs.get(key(cap.kind, cap.name)) ?? [];
-    list.push(cap);
-    runs.set(key(cap.kind, cap.name), list);
-  }
+  for (const cap of component.caps) append(runs, key(cap.kind, cap.name), cap);
   const take = (kind: PlanCap['kind'], name: string = kind): PlanCap | undefined =>
     runs.get(key(kind, name))?.shift();
   const must = (kind: PlanCap['kind'], name: string = kind): PlanCap => {

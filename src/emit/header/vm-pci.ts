@@ -2,6 +2,7 @@
 import type { PlanIrq, PlanPciFunction, PlanVm } from '../../generated/plan.js';
 import { parseBdf } from '../../util/bdf.js';
 import { hex } from '../filters.js';
+import { guestAddress, passedThrough } from '../guest-pci.js';
 import { quantity } from '../quantity.js';
 import { render } from '../render.js';
 import { address, bytes, cString, enumerator, indexOf, NONE } from './literal.js';
@@ -26,11 +27,6 @@ export function pciTables(vm: PlanVm): { peers: Table[]; functions: Table } {
     peers: [...peers.values()],
     functions: records('struct mk_pci_function', 'mk_pci_functions', rows),
   };
-}
-
-/** The functions that are passed through, in the order by which all components number them. */
-export function passedThrough(vm: PlanVm): PlanPciFunction[] {
-  return vm.pci.functions.filter((fn) => fn.kind === 'passthrough');
 }
 
 /** The row of the function that a message-signalled interrupt belongs to. */
@@ -68,12 +64,6 @@ function functionView(fn: PlanPciFunction, channels: readonly string[]) {
     channel: fn.channel === '' ? NONE : indexOf(channels, fn.channel, 'channel'),
     bars: barViews(fn),
   };
-}
-
-/** `00:02.0`, as `lspci` in the guest shows it. */
-export function guestAddress(fn: PlanPciFunction): string {
-  const two = (value: number): string => value.toString(16).padStart(2, '0');
-  return `${two(fn.bus)}:${two(fn.device)}.${String(fn.function)}`;
 }
 
 function barViews(fn: PlanPciFunction) {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { EXAMPLE_FILES, oneVm } from '../diagnostics/examples.js';
+import { ECAM, HIGH_RAM_BASE, ramEnd } from '../model/platform.js';
+import type { Vm } from '../model/system.js';
+import { valueOf } from './places.js';
+import type { Rule } from './rule.js';
+import { type Owned, hex } from './owned.js';
+
+export const mmioPlace: Rule = {
+  code: 'MK0333',
+  severity: 'error',
+  title: 'device memory can not stand at this address',
+  text: `The guest sees passed-through device memory at its own physical address. That must be page-aligned, and must not meet
+the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec00000) or its local APIC (0xfee00000).`,
+  fails: oneVm({ web: 'mmio: { fpga: { address: 0x1000000, size: 4KiB } }' }),
+  passes: oneVm({ web: 'mmio: { fpga: { address: 0xfd000000, size: 4KiB } }' }),
+  files: EXAMPLE_FILES,
+  check({ system }, report) {
+    for (const vm of system.vms) {
+      for (const m of vm.mmio) {
+        const end = m.address + m.bytes;
+        if (m.address % 4096 !== 0 || m.bytes % 4096 !== 0) {
+          report(valueOf(m), `device memory "${m.name}" is not made of whole 4 KiB pages`);
+        }
+        const taken = guestRanges(vm).find((r) => m.address <= r.last && r.first < end);
+        if (taken === undefined) continue;
+        const message = `device memory ${hex(m.address)}–${hex(end - 1)} meets the ${taken.owner} of VM "${vm.name}" (${hex(taken.first)}–${hex(taken.last)})`;
+        report(valueOf(m, 'address'), message);
+      }
+    }
+  },
+};
+
+function guestRanges(vm: Vm): Owned[] {
+  const ranges: Owned[] = [
+    { first: 0, last: Math.min(vm.memory, 0xc000_0000) - 1, owner: 'RAM' },
+    { first: 0xc000_0000, last: ECAM.end - 1, owner: 'PCI windows' },
+    { first: 0xfec0_0000, last: 0xfeef_ffff, owner: 'APICs' },
+  ];
+  const end = ramEnd(vm.memory);
+  if (end > HIGH_RAM_BASE) ranges.push({ first: HIGH_RAM_BASE, last: end - 1, owner: 'RAM' });
+  return ranges;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { EXAMPLE_FILES, twoVms } from '../diagnostics/examples.js';
+import { passedThrough } from './passthrough.js';
+import { firstHere, overlaps, valueOf } from './places.js';
+import type { Rule } from './rule.js';
+import { hex } from './owned.js';
+
+export const mmioOverlap: Rule = {
+  code: 'MK0332',
+  severity: 'error',
+  title: 'device memory is given away twice',
+  text: `A range of device memory overlaps another one, or a base address register of a device that is passed through. seL4
+hands out each page of device memory once.`,
+  fails: twoVms({
+    web: 'mmio: { tpm: { address: 0xfed40000, size: 20KiB } }',
+    db: 'mmio: { tpm: { address: 0xfed44000, size: 4KiB } }',
+  }),
+  passes: twoVms({
+    web: 'mmio: { tpm: { address: 0xfed40000, size: 16KiB } }',
+    db: 'mmio: { tpm: { address: 0xfed44000, size: 4KiB } }',
+  }),
+  files: EXAMPLE_FILES,
+  check(input, report) {
+    const given = input.system.vms.flatMap((vm) =>
+      vm.mmio.map((m) => ({
+        first: m.address,
+        last: m.address + m.bytes - 1,
+        owner: `VM "${vm.name}"`,
+        span: valueOf(m),
+      })),
+    );
+    const bars = passedThrough(input).flatMap(({ vm, device, field, fn }) =>
+      (fn?.bars ?? [])
+        .filter((bar) => bar.type !== 'io')
+        .map((bar) => ({
+          first: bar.address,
+          last: bar.address + bar.bytes - 1,
+          owner: `device "${device.name}" of VM "${vm.name}"`,
+          span: valueOf(device, field),
+        })),
+    );
+    for (const { first, again } of overlaps([...given, ...bars])) {
+      // A function given away twice is another rule's finding, and told there once.
+      if (first.first === again.first && bars.includes(first) && bars.includes(again)) continue;
+      const message = `device memory ${hex(again.first)}–${hex(again.last)} overlaps ${hex(first.first)}–${hex(first.last)} of ${first.owner}`;
+      report(again.span, message, firstHere(first.span));
+    }
+  },
+};

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { MACHINE_FILES } from '../diagnostics/examples.js';
+import { formatBdf } from '../util/bdf.js';
+import { passedThrough } from './passthrough.js';
+import { valueOf } from './places.js';
+import type { Rule } from './rule.js';
+import { passes } from './pci-example.js';
+
+export const pciInterruptsMissing: Rule = {
+  code: 'MK0304',
+  severity: 'error',
+  title: 'a device can not interrupt in this way',
+  text: `The machine file says that the function has no MSI-X, MSI or INTx, or fewer MSI-X vectors than are asked for, or that its
+INTx line reaches no I/O APIC input. Leave \`interrupts\` out to get the best that it has.`,
+  fails: passes.replace('0", ', '0", interrupts: { type: intx }, '),
+  passes: passes.replace('0", ', '0", interrupts: { type: msix, vectors: 2 }, '),
+  files: MACHINE_FILES,
+  check(input, report) {
+    for (const { device, fn } of passedThrough(input)) {
+      const wanted = device.interrupts;
+      if (fn === undefined || wanted === undefined) continue;
+      const vectors = wanted.type === 'msix' ? wanted.vectors : 0;
+      const able =
+        wanted.type === 'none' ||
+        (wanted.type === 'msix' && fn.msix > 0 && vectors <= fn.msix) ||
+        (wanted.type === 'msi' && fn.msi) ||
+        (wanted.type === 'intx' && fn.intx !== undefined);
+      if (able) continue;
+      const what =
+        wanted.type === 'msix' ? `${String(vectors)} MSI-X vectors` : wanted.type.toUpperCase();
+      const has = [
+        ...(fn.msix > 0 ? [`${String(fn.msix)} MSI-X vectors`] : []),
+        ...(fn.msi ? ['MSI'] : []),
+        ...(fn.intx ? ['INTx'] : []),
+      ];
+      const hint = has.length === 0 ? 'it has no interrupts' : `it has ${has.join(' and ')}`;
+      const message = `${formatBdf(fn.bdf)} can not interrupt by ${what}`;
+      report(valueOf(device, 'interrupts'), message, { hint });
+    }
+  },
+};

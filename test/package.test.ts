@@ -2,7 +2,7 @@
 // What is published, installed as a user installs it: from the packed file, into an empty folder,
 // without a network.
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -19,7 +19,6 @@ beforeAll(async () => {
   await writeFile(path.join(dir, 'package.json'), '{"private":true}\n');
   const file = `makatea-${manifest.version}.tgz`;
   await execa('npm', ['install', '--offline', '--no-audit', '--no-fund', file], { cwd: dir });
-  await copyFile(path.join(root, 'systems/two-linux.yaml'), path.join(dir, 'system.yaml'));
 });
 afterAll(async () => rm(dir, { recursive: true, force: true }));
 
@@ -56,10 +55,10 @@ describe.each([
       expect(await makatea('--version')).toBe(manifest.version);
     });
 
-    test('composes', async () => {
-      const out = `out-${version}`;
-      await makatea('compose', 'system.yaml', '-o', out);
-      expect(await readdir(path.join(dir, out))).toEqual(
+    test('composes the description that it starts a user with', async () => {
+      await makatea('init', version);
+      await makatea('compose', `${version}/system.yaml`, '-o', `${version}/out`);
+      expect(await readdir(path.join(dir, version, 'out'))).toEqual(
         expect.arrayContaining(['CMakeLists.txt', 'plan.json', 'system.cdl']),
       );
     });

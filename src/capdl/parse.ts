@@ -38,6 +38,7 @@ export function parseSpec(text: string): ParseResult {
 function parseSection(s: Scanner, draft: Draft): void {
   const section = s.word();
   if (section === 'irq' && s.word() !== 'maps') s.fail('`maps` expected after `irq`');
+  if (!SECTIONS.includes(section)) s.fail(`the section \`${section}\` is not read here`);
   s.need('{');
   if (section === 'domains') {
     // The domain schedule gives nobody authority over anything: its content is of no interest.
@@ -47,11 +48,12 @@ function parseSection(s: Scanner, draft: Draft): void {
   while (!s.atSign('}') && !s.done) {
     if (section === 'objects') parseDecl(s, draft);
     else if (section === 'caps') draft.caps.push(parseCapList(s, draft.declared));
-    else if (section === 'irq') parseIrq(s, draft);
-    else s.fail(`the section \`${section}\` is not read here`);
+    else parseIrq(s, draft);
   }
   s.need('}');
 }
+
+const SECTIONS: readonly string[] = ['objects', 'caps', 'irq', 'domains'];
 
 function parseDecl(s: Scanner, draft: Draft): void {
   const { line } = s;

@@ -38,10 +38,15 @@ async function main(args: readonly string[]): Promise<number> {
   return status;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
+/** Whatever is thrown is our own bug: a description can only bring about diagnostics. */
+function internalError(error: unknown): number {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`makatea: internal error; this is our fault, please report it\n${text}\n`);
-  process.exitCode = EXIT.internal;
+  return EXIT.internal;
 }
+
+void main(process.argv.slice(2))
+  .catch(internalError)
+  .then((status) => {
+    process.exitCode = status;
+  });

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Plan } from '../generated/plan.js';
+import { emitCamkes } from './camkes/emit.js';
+import { paths } from './camkes/names.js';
+import { emitCapdl } from './capdl/emit.js';
+import { emitHeaders } from './header/index.js';
+import { indexPlan } from './plan-index.js';
+import { emitReport } from './report/index.js';
 
 /** A file of the output: its text, or another file that is copied byte by byte. */
 export type OutputFile = string | { readonly copyOf: string };
@@ -7,17 +13,28 @@ export type OutputFile = string | { readonly copyOf: string };
 /** Every file of the output, by path relative to the output directory. */
 export type Output = ReadonlyMap<string, OutputFile>;
 
-/**
- * All files of a composed system.
- *
- * @param imageFile turns an image's path in the plan into one that can be opened
- */
-export function emitAll(plan: Plan, imageFile: (path: string) => string): Output {
-  const images = plan.images.map(
-    ({ id, path }) => [`images/${id}`, { copyOf: imageFile(path) }] as const,
-  );
-  return new Map<string, OutputFile>([
-    ['plan.json', `${JSON.stringify(plan, null, 2)}\n`],
-    ...images,
-  ]);
+/** Where the files stand that are copied. */
+export interface Assets {
+  /** A guest image, by its path in the plan. */
+  readonly image: (path: string) => string;
+  /** A header of the C core, by its path below `vmm-c/include`. */
+  readonly header: (path: string) => string;
+}
+
+/** The types that the configuration headers are made of. */
+const TYPES = ['makatea/config.h', 'makatea/config_common.h', 'makatea/config_component.h'];
+
+/** All files of a composed system. Pure: what is copied is only named. */
+export function emitAll(plan: Plan, assets: Assets): Output {
+  const index = indexPlan(plan);
+  const files = new Map<string, OutputFile>(emitCamkes(plan));
+  for (const [path, text] of emitHeaders(index)) files.set(`${paths.include}/${path}`, text);
+  for (const path of TYPES) files.set(`${paths.include}/${path}`, { copyOf: assets.header(path) });
+  for (const { id, path } of plan.images) {
+    files.set(`${paths.images}/${id}`, { copyOf: assets.image(path) });
+  }
+  files.set('system.cdl', emitCapdl(plan));
+  files.set('plan.json', `${JSON.stringify(plan, null, 2)}\n`);
+  files.set('report.md', emitReport(plan, index));
+  return files;
 }

@@ -12,6 +12,8 @@ export interface Machine {
   readonly vendor: 'intel' | 'amd';
   /** Absent when the file does not say. */
   readonly cores?: number;
+  /** Usable memory in bytes; 0 when the file does not say. */
+  readonly memory: number;
   readonly ioapics: readonly MachineIoapic[];
   /** Absent when the machine has no VT-d. */
   readonly iommu?: { readonly domainBits: number; readonly levels: number };
@@ -51,6 +53,7 @@ export function resolveMachine(raw: RawMachine, root: Located): Machine {
     node: root,
     vendor: cpu.vendor ?? MACHINE_DEFAULTS.cpu.vendor,
     ...(cpu.cores === undefined ? {} : { cores: cpu.cores }),
+    memory: (raw.memory ?? []).reduce((sum, { size }) => sum + parseSize(size), 0),
     ioapics: ioapics.map(({ gsi_base, pins }) => ({ gsiBase: gsi_base, pins })),
     ...(iommu === undefined
       ? {}

@@ -3,7 +3,8 @@ import { hasErrors, sortDiagnostics, type Diagnostic } from '../diagnostics/diag
 import { emitAll, type Output } from '../emit/all.js';
 import type { Plan } from '../generated/plan.js';
 import { makePlan } from '../plan/plan.js';
-import { isFault, type Files } from '../source/files.js';
+import type { Files } from '../source/files.js';
+import { assetsOf } from './assets.js';
 import { checkFile, type Checked } from './check.js';
 
 /** A composed system: its plan and every file of the output. */
@@ -31,10 +32,6 @@ export function composeFile(path: string, files: Files): Composed {
     return { sources, diagnostics: sortDiagnostics([...diagnostics, ...planned.diagnostics]) };
   }
   const { plan } = planned;
-  const imageFile = (imagePath: string): string => {
-    const facts = images.get(imagePath);
-    if (facts === undefined || isFault(facts)) throw new Error(`no image ${imagePath}`);
-    return facts.file;
-  };
-  return { sources, diagnostics, composition: { plan, output: emitAll(plan, imageFile) } };
+  const output = emitAll(plan, assetsOf(images));
+  return { sources, diagnostics, composition: { plan, output } };
 }

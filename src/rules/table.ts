@@ -14,6 +14,7 @@ import { inputTwice } from './ioapic-input-twice.js';
 import { inputUnknown } from './ioapic-input-unknown.js';
 import { portsEmulated } from './ioports-emulated.js';
 import { portsOverlap } from './ioports-twice.js';
+import { machineMemory } from './machine-memory.js';
 import { macTwice } from './mac-twice.js';
 import { machineCores } from './machine-cores.js';
 import { manyComponents } from './many-components.js';
@@ -56,6 +57,7 @@ export const rules: readonly Rule[] = [
   inputUnknown,
   portsEmulated,
   portsOverlap,
+  machineMemory,
   macTwice,
   machineCores,
   manyComponents,

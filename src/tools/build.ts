@@ -75,20 +75,23 @@ async function buildLauncher(): Promise<void> {
 }
 
 /**
- * Runs the program on an example, so that the caches hold what its everyday commands need. There is
- * one for the Node that runs this, and one for Node 24 when .ci/setup.sh has brought it.
+ * Runs the program's everyday commands on its own starter, so that the caches hold what these need.
+ * There is one for the Node that runs this, and one for Node 24 when .ci/setup.sh has brought it.
  */
 async function buildCaches(): Promise<void> {
-  const scratch = await mkdtemp(path.join(tmpdir(), 'makatea-build-'));
-  const example = path.join(root, 'systems/two-linux.yaml');
-  const compose = ['compose', example, '-o', path.join(scratch, 'out')];
-  const commands = JSON.stringify([compose, ['lint', example]]);
   const warmUp = path.join(root, 'src/tools/warm-up.ts');
   const nodes = [process.execPath, path.join(root, '.cache/node24/node')];
   for (const node of nodes.filter(existsSync)) {
-    await execa(node, ['--import', 'tsx', warmUp, app, commands], { cwd: root });
+    const scratch = await mkdtemp(path.join(tmpdir(), 'makatea-build-'));
+    const starter = path.join(scratch, 'system.yaml');
+    const commands = [
+      ['init', scratch],
+      ['lint', starter],
+      ['compose', starter, '-o', path.join(scratch, 'out')],
+    ];
+    await execa(node, ['--import', 'tsx', warmUp, app, JSON.stringify(commands)], { cwd: root });
+    await rm(scratch, { recursive: true });
   }
-  await rm(scratch, { recursive: true });
 }
 
 await rm(dist, { recursive: true, force: true });

@@ -14,6 +14,8 @@ const waiting = JSON.parse(commands) as string[][];
 
 // Raised each time that nothing is left to do, so the commands do not overlap.
 process.on('beforeExit', () => {
+  // A command that failed has not shown V8 what it is to keep.
+  if (process.exitCode) return;
   const args = waiting.shift();
   if (!args) return;
   process.argv.splice(2, Infinity, ...args);

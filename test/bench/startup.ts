@@ -8,17 +8,17 @@ import { compare, table } from './harness.js';
 /** What a user waits for when the program is started anew: at most 2 and 3 times an empty Node. */
 export async function startup(): Promise<string> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'makatea-bench-'));
-  const example = 'systems/two-linux.yaml';
   let number = 0;
   const node = (...args: string[]) => execa(process.execPath, args);
+  const makatea = (...args: string[]) => node('dist/makatea.js', ...args);
+  await makatea('init', scratch);
   const results = await compare(
     [
       { name: 'node -e 0', run: () => node('-e', '0') },
-      { name: 'makatea lint', run: () => node('dist/makatea.js', 'lint', example) },
+      { name: 'lint', run: () => makatea('lint', 'systems/two-linux.yaml') },
       {
-        name: 'makatea compose',
-        run: () =>
-          node('dist/makatea.js', 'compose', example, '-o', path.join(scratch, String(number++))),
+        name: 'compose',
+        run: () => makatea('compose', `${scratch}/system.yaml`, '-o', `${scratch}/out${number++}`),
       },
     ],
     31,

@@ -20,9 +20,8 @@ export function describe({ role, of }: PlanComponent): string {
 }
 
 /** The ADL: component types, instances, what connects them, and their settings. */
-export function emitAssembly(plan: Plan, regions: Iterable<Region>): string {
-  const all = [...regions];
-  const dataports = dataportsByComponent(all);
+export function emitAssembly(plan: Plan, regions: readonly Region[]): string {
+  const dataports = dataportsByComponent(regions);
   return render('camkes/assembly.camkes', {
     system: systemName(plan.system),
     description: plan.description,
@@ -33,7 +32,7 @@ export function emitAssembly(plan: Plan, regions: Iterable<Region>): string {
       dataports: dataports.get(component.id) ?? [],
       settings: settings(component),
     })),
-    connections: all.map(({ connection, writer, reader, channel }) => ({
+    connections: regions.map(({ connection, writer, reader, channel }) => ({
       name: identifier(connection),
       from: `${identifier(writer.component)}.${identifier(dataportName(writer.port, 'tx'))}`,
       to: `${identifier(reader.component)}.${identifier(dataportName(reader.port, 'rx'))}`,

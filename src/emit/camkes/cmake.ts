@@ -4,6 +4,7 @@ import { imageFile } from '../capdl/names.js';
 import { render } from '../render.js';
 import { loaderSize } from './loader.js';
 import { identifier, paths, systemName, typeName } from './names.js';
+import type { Region } from './regions.js';
 
 /** The application's build script. */
 export function emitCMakeLists(plan: Plan): string {
@@ -34,9 +35,9 @@ interface Setting {
 }
 
 /** What the build of kernel and loader is configured for. */
-export function emitSettings(plan: Plan): string {
+export function emitSettings(plan: Plan, regions: readonly Region[]): string {
   const { build, cores, mcs, iommu } = plan.kernel;
-  const { objects, cnodeBits } = loaderSize(plan);
+  const { objects, cnodeBits } = loaderSize(plan, regions);
   return render('camkes/settings.cmake', {
     system: systemName(plan.system),
     build,
@@ -53,7 +54,6 @@ export function emitSettings(plan: Plan): string {
     ],
     camkes: [
       flag('CAmkESFaultHandlers', false),
-      flag('CAmkESProvideTCBCaps', false),
       flag('CAmkESCPP', true),
     ],
     loader: [text('CapDLLoaderMaxObjects', objects), text('CapDLLoaderFillsPerFrame', 1)],

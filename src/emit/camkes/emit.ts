@@ -18,9 +18,10 @@ export function emitCamkes(plan: Plan): Map<string, string> {
   const index = indexPlan(plan);
   const regions = planRegions(plan);
   const files = new Map<string, string>();
-  files.set(paths.assembly(plan.system), emitAssembly(plan, regions.values()));
+  const all = [...regions.values()];
+  files.set(paths.assembly(plan.system), emitAssembly(plan, all));
   files.set(paths.cmake, emitCMakeLists(plan));
-  files.set(paths.settings, emitSettings(plan));
+  files.set(paths.settings, emitSettings(plan, all));
   files.set(`${paths.templates}/${paths.macros}`, emitMacros());
   for (const component of plan.components) {
     const caps = `${paths.templates}/${paths.caps(identifier(component.id))}`;

@@ -61,5 +61,5 @@ function pad(cell: string, to: number, right = false): string {
 
 /** Characters, not UTF-16 units. */
 function width(cell: string): number {
-  return [...cell].length;
+  return Array.from(cell).length;
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import { join } from 'node:path';
+import type { Assets } from '../emit/all.js';
+import type { ImageTable } from '../facts/images.js';
+import { isFault } from '../source/files.js';
+
+/** The package's own folder: two above this file's, in the source as in the built program. */
+const PACKAGE = join(import.meta.dirname, '../..');
+
+/** What a composition copies: the images as they were found, and the package's own headers. */
+export function assetsOf(images: ImageTable): Assets {
+  return {
+    image(path) {
+      const facts = images.get(path);
+      if (facts === undefined || isFault(facts)) throw new Error(`no image ${path}`);
+      return facts.file;
+    },
+    header: (path) => join(PACKAGE, 'vmm-c/include', path),
+  };
+}

@@ -5,7 +5,7 @@ import { checkObjects } from './check-objects.js';
 import { report, twice, type Checked, type Fault } from './fault.js';
 import { refName, type CapList, type ObjectDecl, type Spec } from './model.js';
 
-export type { Fault, FaultKind } from './fault.js';
+export type { Fault } from './fault.js';
 
 /**
  * Finds what can not work in a specification although parse-capDL accepts it: the loader would

@@ -11,7 +11,7 @@ function main([planPath, cdlPath]: readonly string[]): number {
     console.error('usage: check-cdl plan.json app.cdl');
     return 2;
   }
-  const plan: unknown = JSON.parse(readFileSync(planPath, 'utf8'));
+  const plan = readJson(planPath);
   if (!isPlan(plan)) {
     console.error(`${planPath}: not a plan of this version`);
     return 2;
@@ -29,6 +29,16 @@ function main([planPath, cdlPath]: readonly string[]): number {
   const found = faults.length + mismatches.length;
   if (found === 0) console.log(`${cdlPath}: grants exactly what ${planPath} plans`);
   return found === 0 ? 0 : 1;
+}
+
+/** The value that a file holds; nothing when it is no JSON. */
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -113,14 +113,14 @@ type Objects = ReadonlyMap<string, Built>;
 type Lists = ReadonlyMap<string, CapList>;
 
 /** The name of a task that has no CNode; no component can be called so. */
-export const WITHOUT_CNODE = '(without a CNode)';
+const WITHOUT_CNODE = '(without a CNode)';
 
 function addThread(tcb: Built, objects: Objects, lists: Lists, tasks: Map<string, Task>): void {
   if (tcb.object.type !== 'tcb') return;
   const entries = lists.get(tcb.name)?.entries ?? [];
   const slots = new Map(entries.map((entry) => [entry.slot, entry]));
   const cnode = targetName(slots.get(TCB_SLOT.cspace)?.cap) ?? '';
-  const id = cnode === '' ? WITHOUT_CNODE : cnode.replace(/[._]cnode$/, '');
+  const id = taskId(cnode, tasks);
   let task = tasks.get(id);
   if (task === undefined) {
     const held = (lists.get(cnode)?.entries ?? []).flatMap((entry) => resolve(entry, objects));
@@ -139,6 +139,14 @@ function addThread(tcb: Built, objects: Objects, lists: Lists, tasks: Map<string
   task.threads.push({ name: tcb.name, object: tcb.object, slots, ...line });
   const bound = targetName(slots.get(TCB_SLOT.bound_notification)?.cap);
   if (bound !== undefined) task.bound.add(bound);
+}
+
+/** A second CNode whose name means the same component keeps its full name, which none has. */
+function taskId(cnode: string, tasks: ReadonlyMap<string, Task>): string {
+  if (cnode === '') return WITHOUT_CNODE;
+  const id = cnode.replace(/[._]cnode$/, '');
+  const other = tasks.get(id);
+  return other === undefined || other.cnode === cnode ? id : cnode;
 }
 
 function targetName(cap: Cap | undefined): string | undefined {

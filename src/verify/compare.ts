@@ -8,7 +8,7 @@ import { differences, type Mismatch } from './facts.js';
 import { planFacts, poolLeaders } from './plan-facts.js';
 import { builtSlots, plannedSlots } from './slot-facts.js';
 
-export { formatMismatch, type FactKind, type Mismatch } from './facts.js';
+export { formatMismatch, type Mismatch } from './facts.js';
 
 /**
  * Finds in a specification, as CAMkES built it, exactly the authority that the plan grants: every

@@ -52,7 +52,7 @@ export function asidPool(leader: string): string {
   return `the ASID pool of ${leader}`;
 }
 
-export function frame(bits: number): string {
+function frame(bits: number): string {
   return bits < 20 ? `frame of ${2 ** (bits - 10)} KiB` : `frame of ${2 ** (bits - 20)} MiB`;
 }
 

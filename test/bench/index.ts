@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // `npm run bench`: each group prints a table of medians, measured side by side in this one run.
+import { scale } from './scale.js';
 import { startup } from './startup.js';
 
-for (const group of [startup]) console.log(`${await group()}\n`);
+for (const group of [startup, scale]) console.log(`${await group()}\n`);

@@ -14,12 +14,27 @@ import { channel, component, fixture, pciFunction, vm, withCaps } from './fixtur
 /** Pieces that have a meaning somewhere: in C, in a comment, in Markdown, in a template. */
 const PIECES = [
   ...['"', '\\', '*/', '/*', '//', '??/', '??', '?', '%s', '%', '$(x)', '${x}', "'", '#', ';'],
-  ...['|', '<b>', '&amp;', '`', '{{ x }}', '{% x %}', '\n', '\r', '\t', '\0', '7', 'é', '🗻', '_'],
+  ...[
+    '|',
+    '<b>',
+    '&amp;',
+    '`',
+    '{{ x }}',
+    '{% x %}',
+    '\n',
+    '\r',
+    '\t',
+    '\x01',
+    '7',
+    'é',
+    '🗻',
+    '_',
+  ],
 ];
 
-/** Text that means something somewhere, and any other. */
+/** Text that means something somewhere, and any other but NUL: that ends a C string. */
 export const hostileText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', '')),
   fc.array(fc.constantFrom(...PIECES, 'a', ' '), { maxLength: 10 }).map((parts) => parts.join('')),
 );
 
@@ -65,10 +80,15 @@ const host = fc.integer({ min: 0x1000, max: 0xffff }).map((n) => {
   return `0000:${digits.slice(0, 2)}:1${digits.slice(2, 3)}.${String(n % 8)}`;
 });
 
-/** A function, which the number of channels decides the channel of. */
+function peers(ports: readonly string[]): fc.Arbitrary<PlanPciFunction['peers']> {
+  if (ports.length === 0) return fc.constant([]);
+  const peer = fc.record({ cid: fc.nat(), channel: fc.constantFrom(...ports) });
+  return fc.array(peer, { maxLength: 4 });
+}
+
+/** A function, with or without one of the channels. */
 function pci(ports: readonly string[]): fc.Arbitrary<PlanPciFunction> {
   const port = fc.constantFrom('', ...ports);
-  const peer = fc.record({ cid: fc.nat(), channel: fc.constantFrom(...ports) });
   return fc.record({
     bus: fc.nat({ max: 255 }),
     device: fc.nat({ max: 31 }),
@@ -87,7 +107,7 @@ function pci(ports: readonly string[]): fc.Arbitrary<PlanPciFunction> {
     mac: fc.constant('02:ff:00:a0:0b:c1'),
     mtu: fc.nat({ max: 9000 }),
     cid: fc.nat({ max: 2 ** 32 - 2 }),
-    peers: ports.length === 0 ? fc.constant([]) : fc.array(peer, { maxLength: 4 }),
+    peers: peers(ports),
     sectors: fc.nat({ max: 2 ** 31 }),
     readonly: fc.boolean(),
     host,
@@ -96,39 +116,50 @@ function pci(ports: readonly string[]): fc.Arbitrary<PlanPciFunction> {
   });
 }
 
-const ranges = fc.array(
-  fc.record({
-    name: hostileText,
-    first: fc.nat({ max: 0x7fff }),
-    last: fc.integer({ min: 0x8000, max: 0xffff }),
-  }),
-  { maxLength: 3 },
-);
+/** Each name once, so that it finds its slot. */
+function unique<T extends { readonly name: string }>(things: readonly T[]): T[] {
+  return things.map((thing, n) => ({ ...thing, name: `${thing.name}${String(n)}` }));
+}
 
-const deviceFrames = fc.array(
-  fc.record({
-    name: hostileText,
-    paddr: address,
-    frame_bits: fc.constantFrom(12, 21),
-    frames: fc.integer({ min: 1, max: 9 }),
-  }),
-  { maxLength: 3 },
-);
+const ranges = fc
+  .array(
+    fc.record({
+      name: hostileText,
+      first: fc.nat({ max: 0x7fff }),
+      last: fc.integer({ min: 0x8000, max: 0xffff }),
+    }),
+    { maxLength: 3 },
+  )
+  .map(unique);
 
-const irqs: fc.Arbitrary<PlanIrq[]> = fc.array(
-  fc.record({
-    type: fc.constant('ioapic' as const),
-    name: hostileText,
-    vector: fc.nat({ max: 107 }),
-    ioapic: fc.nat({ max: 3 }),
-    pin: fc.nat({ max: 23 }),
-    level: fc.boolean(),
-    active_low: fc.boolean(),
-    bit,
-    gsi: fc.nat({ max: 95 }),
-  }),
-  { maxLength: 4 },
-);
+const deviceFrames = fc
+  .array(
+    fc.record({
+      name: hostileText,
+      paddr: address,
+      frame_bits: fc.constantFrom(12, 21),
+      frames: fc.integer({ min: 1, max: 9 }),
+    }),
+    { maxLength: 3 },
+  )
+  .map(unique);
+
+const irqs: fc.Arbitrary<PlanIrq[]> = fc
+  .array(
+    fc.record({
+      type: fc.constant('ioapic' as const),
+      name: hostileText,
+      vector: fc.nat({ max: 107 }),
+      ioapic: fc.nat({ max: 3 }),
+      pin: fc.nat({ max: 23 }),
+      level: fc.boolean(),
+      active_low: fc.boolean(),
+      bit,
+      gsi: fc.nat({ max: 95 }),
+    }),
+    { maxLength: 4 },
+  )
+  .map(unique);
 
 /** What a monitor is given beside memory and channels. */
 const authority = fc.record({

@@ -116,7 +116,7 @@ function deviceLines(vm: PlanVm, component: PlanComponent): string[] {
       line('io_space', {
         name: hex(name),
         host: `0000:${byte(bus)}:${byte(device)}.${String(fn)}`,
-        slot: cap(component, 'io_space', name).slot,
+        slot: slot(component, 'io_space', name),
       }),
     ),
   ];
@@ -171,16 +171,17 @@ function memberLine(vm: PlanVm, fn: PlanVm['pci']['functions'][number]): string 
   }
 }
 
-function cap(component: PlanComponent, kind: PlanCap['kind'], name: string = kind): PlanCap {
-  const found = component.caps.find(
-    (candidate) => candidate.kind === kind && candidate.name === name,
-  );
-  return found ?? { slot: kind === 'untyped' || kind === 'free' ? 0 : NONE, count: 0, kind, name };
+function find(component: PlanComponent, kind: PlanCap['kind'], name: string) {
+  return component.caps.find((cap) => cap.kind === kind && cap.name === name);
+}
+
+function slot(component: PlanComponent, kind: PlanCap['kind'], name: string = kind): number {
+  return find(component, kind, name)?.slot ?? NONE;
 }
 
 function run(component: PlanComponent, kind: PlanCap['kind'], name: string = kind): string {
-  const { slot, count } = cap(component, kind, name);
-  return `${String(slot)}+${String(count)}`;
+  const cap = find(component, kind, name);
+  return cap === undefined ? '0+0' : `${String(cap.slot)}+${String(cap.count)}`;
 }
 
 function resourceLines(vm: PlanVm, component: PlanComponent): string[] {
@@ -195,11 +196,11 @@ function resourceLines(vm: PlanVm, component: PlanComponent): string[] {
       frames: run(component, 'memory', 'guest_ram'),
     }),
     line('own', {
-      tcb: cap(component, 'tcb').slot,
-      cnode: cap(component, 'cnode').slot,
-      vspace: cap(component, 'vspace').slot,
-      notification: cap(component, 'notification').slot,
-      asid_pool: cap(component, 'asid_pool').slot,
+      tcb: slot(component, 'tcb'),
+      cnode: slot(component, 'cnode'),
+      vspace: slot(component, 'vspace'),
+      notification: slot(component, 'notification'),
+      asid_pool: slot(component, 'asid_pool'),
       untyped: run(component, 'untyped'),
       free: run(component, 'free'),
       untyped_bits: Buffer.from(untyped).toString('hex'),
@@ -208,8 +209,8 @@ function resourceLines(vm: PlanVm, component: PlanComponent): string[] {
     ...irqLines(vm, component),
     ...eventLines(vm, component),
     ...component.io_ports.map(({ name, first, last }) => {
-      const { slot } = cap(component, 'io_ports', name);
-      return line('ports', { name: hex(name), first, last, slot });
+      const at = slot(component, 'io_ports', name);
+      return line('ports', { name: hex(name), first, last, slot: at });
     }),
     ...component.device_frames.map(({ name, paddr, frame_bits }) => {
       const frames = run(component, 'device', name);
@@ -225,7 +226,7 @@ function channelLines(vm: PlanVm, component: PlanComponent): string[] {
       peer: hex(channel.peer),
       kind: CHANNELS.indexOf(channel.kind),
       event: channel.event,
-      signal: cap(component, 'signal', channel.port).slot,
+      signal: slot(component, 'signal', channel.port),
       tx_bytes: channel.tx_bytes,
       rx_bytes: channel.rx_bytes,
       tx: run(component, 'region_tx', channel.port),
@@ -241,7 +242,7 @@ function irqLines(vm: PlanVm, component: PlanComponent): string[] {
     return line('irq', {
       name: hex(irq.name),
       kind: msi ? 1 : 0,
-      slot: cap(component, 'irq', irq.name).slot,
+      slot: slot(component, 'irq', irq.name),
       event: irq.bit,
       gsi: msi ? NONE : (irq.gsi ?? NONE),
       function: msi ? vm.pci.functions.findIndex((fn) => fn.host === host) : NONE,

@@ -55,8 +55,8 @@ function single(cap: Cap, i: number): unknown {
 const small = fc.nat(2 ** 20);
 const name = fc
   .tuple(
-    fc.constantFrom(...'abcxyzABC'),
-    fc.string({ unit: fc.constantFrom(...'abz09_@.-'), maxLength: 8 }),
+    fc.constantFrom('a', 'b', 'c', 'x', 'Y', 'Z'),
+    fc.string({ unit: fc.constantFrom('a', 'z', '0', '9', '_', '@', '.', '-'), maxLength: 8 }),
   )
   .map(([first, rest]) => first + rest)
   .filter((word) => word !== 'objects' && word !== 'caps');
@@ -97,7 +97,7 @@ const thread = fc.record(
 const kernelObject: fc.Arbitrary<KernelObject> = fc.oneof(
   fc
     .constantFrom('ep', 'notification', 'rtreply', 'pt', 'pd', 'pdpt', 'pml4', 'irq')
-    .map((type): KernelObject => ({ type }) as KernelObject),
+    .map((type): KernelObject => ({ type })),
   fc.record(
     {
       type: fc.constant('tcb' as const),

@@ -16,7 +16,7 @@ const MIB = 2 ** 20;
 const FIRST_SLOT = 256;
 
 /** What makes one fixture differ from another. */
-export interface FixtureOptions {
+interface FixtureOptions {
   readonly mcs?: boolean;
   readonly build?: 'debug' | 'release';
   /** 4 KiB frames of the RAM of the VM with the passed-through device. */
@@ -24,15 +24,15 @@ export interface FixtureOptions {
 }
 
 /** A component before it knows its slots. */
-export type DraftComponent = Omit<PlanComponent, 'caps' | 'cnode_bits' | 'events'> & {
+type DraftComponent = Omit<PlanComponent, 'caps' | 'cnode_bits' | 'events'> & {
   readonly free?: number;
 };
 
 /** An end of a channel before it knows its event bit: component, port, frames that it writes, log2 of their size. */
-export type DraftEnd = readonly [component: string, port: string, frames: number, bits?: number];
+type DraftEnd = readonly [component: string, port: string, frames: number, bits?: number];
 
 /** A component without authority, to be given some. */
-export function draftComponent(
+function draftComponent(
   id: string,
   role: PlanComponent['role'],
   given: Partial<DraftComponent> = {},
@@ -183,13 +183,13 @@ function channels(): DraftChannel[] {
 }
 
 /** A channel before it knows its event bits. */
-export interface DraftChannel {
+interface DraftChannel {
   readonly id: string;
   readonly kind: PlanChannel['kind'];
   readonly ends: readonly [DraftEnd, DraftEnd];
 }
 
-export function channel(
+function channel(
   id: string,
   kind: PlanChannel['kind'],
   ...ends: [DraftEnd, DraftEnd]
@@ -198,7 +198,7 @@ export function channel(
 }
 
 /** A plan without the numbers that follow from the rest of it. */
-export interface DraftPlan {
+interface DraftPlan {
   readonly kernel: Plan['kernel'];
   readonly images: readonly PlanImage[];
   readonly drafts: readonly DraftComponent[];
@@ -206,7 +206,7 @@ export interface DraftPlan {
 }
 
 /** Gives out event bits and slots, and describes the guests. */
-export function assemble({ kernel, images, drafts, channels: wanted }: DraftPlan): Plan {
+function assemble({ kernel, images, drafts, channels: wanted }: DraftPlan): Plan {
   const events = new Map(drafts.map(({ id }) => [id, [] as PlanComponent['events']]));
   const take = (id: string, source: 'channel' | 'irq', name: string): number => {
     const table = events.get(id);

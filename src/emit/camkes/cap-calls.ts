@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type {
-  PlanChannelEnd,
-  PlanComponent,
-  PlanImage,
-  PlanIrq,
-} from '../../generated/plan.js';
+import type { PlanChannelEnd, PlanComponent, PlanImage, PlanIrq } from '../../generated/plan.js';
 import { imageFile } from '../capdl/names.js';
 import type { SlotContent, SlotRange } from '../capdl/slots.js';
 import { hex } from '../filters.js';

@@ -52,10 +52,7 @@ export function emitSettings(plan: Plan, regions: readonly Region[]): string {
       text('KernelMaxNumIOAPIC', ioapics(plan)),
       text('KernelRootCNodeSizeBits', cnodeBits),
     ],
-    camkes: [
-      flag('CAmkESFaultHandlers', false),
-      flag('CAmkESCPP', true),
-    ],
+    camkes: [flag('CAmkESFaultHandlers', false), flag('CAmkESCPP', true)],
     loader: [text('CapDLLoaderMaxObjects', objects), text('CapDLLoaderFillsPerFrame', 1)],
   });
 }

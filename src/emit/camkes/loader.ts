@@ -6,11 +6,10 @@ import type { Region } from './regions.js';
 
 /**
  * Kernel objects that CAMkES adds to a component: thread, address space, endpoints, and above all
- * frames of 4 KiB, for its stack, for a heap of 1 MiB, for the program, and for up to 2 MiB of
- * nothing before a variable that is aligned to large pages. Some 320 and 512 were seen with empty
- * bodies; this leaves room for programs of 4 MiB.
+ * frames of 4 KiB, for its stack, for a heap of 1 MiB and for the program. With empty bodies they
+ * are 320; this leaves room for programs of 2 MiB and more.
  */
-const PROGRAM_OBJECTS = 2048;
+const PROGRAM_OBJECTS = 1024;
 
 /** Bytes of a component's program in the loader's archive: 430 KB were seen with empty bodies. */
 const PROGRAM_BYTES = 4 * 2 ** 20;
@@ -43,7 +42,12 @@ export function loaderSize(plan: Plan, regions: readonly Region[]): LoaderSize {
   // A capability to each object, a copy for each mapping, two for each thread and CNode, and one to
   // each page of the loader and its archive.
   const slots =
-    objects + programs + mappings(plan, regions) + 2 * components.length + bytes / 4096 + OTHER_SLOTS;
+    objects +
+    programs +
+    mappings(plan, regions) +
+    2 * components.length +
+    bytes / 4096 +
+    OTHER_SLOTS;
   return { objects, cnodeBits: log2Ceil(slots) };
 }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A root file system in memory for the guests: busybox and a script. Same busybox, same bytes.
+import { gzipSync } from 'node:zlib';
+
+/** The first program in the guest. */
+const INIT = `#!/bin/busybox sh
+# SPDX-License-Identifier: BSD-2-Clause
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+echo
+echo "Makatea guest: Linux $(uname -r). This is a shell in an initramfs; nothing here is kept."
+while :; do
+  setsid cttyhack sh
+done
+`;
+
+const DIRECTORY = 0o040755;
+const EXECUTABLE = 0o100755;
+const CONSOLE = 0o020600;
+
+interface Entry {
+  readonly path: string;
+  readonly mode: number;
+  readonly content?: Uint8Array;
+  /** Device numbers. */
+  readonly major?: number;
+  readonly minor?: number;
+}
+
+/** The image, compressed. */
+export function initramfs(busybox: Uint8Array): Uint8Array {
+  const folders = ['bin', 'dev', 'proc', 'sys', 'tmp'];
+  const entries: Entry[] = [
+    ...folders.map((path) => ({ path, mode: DIRECTORY })),
+    { path: 'bin/busybox', mode: EXECUTABLE, content: busybox },
+    // The kernel opens it before anything is mounted.
+    { path: 'dev/console', mode: CONSOLE, major: 5, minor: 1 },
+    { path: 'init', mode: EXECUTABLE, content: Buffer.from(INIT) },
+    { path: 'TRAILER!!!', mode: 0 },
+  ];
+  return gzipSync(Buffer.concat(entries.map(record)), { level: 9 });
+}
+
+/** One file in cpio's "newc" format (Linux, Documentation/driver-api/early-userspace/buffer-format.rst). */
+function record({ path, mode, content, major = 0, minor = 0 }: Entry, index: number): Buffer {
+  const name = Buffer.from(`${path}\0`);
+  const body = Buffer.from(content ?? []);
+  const links = mode === DIRECTORY ? 2 : 1;
+  const owner = [0, 0];
+  const time = 0;
+  const device = [0, 0, major, minor];
+  const checksum = 0;
+  const numbers = [index + 1, mode, ...owner, links, time, body.length, ...device, name.length];
+  const fields = [...numbers, checksum].map((n) => n.toString(16).padStart(8, '0'));
+  const header = Buffer.from(`070701${fields.join('')}`);
+  return Buffer.concat([padded(Buffer.concat([header, name])), padded(body)]);
+}
+
+/** Every part ends at a multiple of four bytes. */
+function padded(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes, Buffer.alloc(-bytes.length & 3)]);
+}

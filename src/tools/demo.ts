@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// `npm run demo`: two Linux VMs from one file. Gets guest images, composes, shows what came out, and
+// what a mistake looks like.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { createColors } from 'picocolors';
+import { DemoError } from './demo-debian.js';
+import { provideImages } from './demo-images.js';
+import { reportTable, tree } from './demo-tour.js';
+import { root } from './root.js';
+
+const EXAMPLE = 'systems/two-linux.yaml';
+const OUTPUT = 'build/two-linux';
+const MISTAKE = 'build/mistake.yaml';
+
+/** What the copy of the example gets wrong: a word, and a port that db has already. */
+const MISTAKES: readonly (readonly [right: string, wrong: string])[] = [
+  ['controllers: [web]', 'controllers: [wbe]'],
+  ['db: { port: com2 }', 'db: { port: com1 }'],
+];
+
+const { NO_COLOR } = process.env;
+const coloured = process.stdout.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
+const colours = createColors(coloured);
+
+function heading(text: string): void {
+  console.log(`\n${colours.bold(text)}`);
+}
+
+function lines(texts: readonly string[]): void {
+  for (const text of texts) console.log(text === '' ? '' : `  ${text}`);
+}
+
+/** Shows a command as a user would type it in this folder, and runs it. */
+async function makatea(...args: string[]): Promise<number> {
+  console.log(`  ${colours.cyan(`$ npx makatea ${args.join(' ')}`)}`);
+  const program = path.join(root, 'dist/makatea.js');
+  const { exitCode = 3 } = await execa(process.execPath, [program, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    reject: false,
+  });
+  return exitCode;
+}
+
+/** Runs a step of the build without its output; what it prints is shown when it fails. */
+async function build(tool: string): Promise<void> {
+  const args = ['--import', 'tsx', path.join(root, `src/tools/${tool}.ts`)];
+  const result = await execa(process.execPath, args, { cwd: root, reject: false, all: true });
+  if (result.failed) throw new DemoError(`src/tools/${tool}.ts failed:\n${result.all}`);
+}
+
+async function plantMistakes(): Promise<void> {
+  let text = await readFile(path.join(root, EXAMPLE), 'utf8');
+  for (const [right, wrong] of MISTAKES) {
+    if (!text.includes(right)) throw new Error(`${EXAMPLE} has no "${right}"`);
+    text = text.replace(right, wrong);
+  }
+  await mkdir(path.join(root, 'build'), { recursive: true });
+  // Paths are relative to the file that names them, and the copy lies elsewhere.
+  await writeFile(path.join(root, MISTAKE), text.replaceAll('images/', '../systems/images/'));
+}
+
+async function demo(): Promise<void> {
+  console.log(colours.bold('Makatea demo: two Linux VMs for seL4 from one YAML file'));
+
+  heading('1. Images for the guests');
+  const images = await provideImages((text) => {
+    lines([colours.dim(`${text} …`)]);
+  });
+  lines(images);
+
+  heading('2. The program');
+  lines([colours.dim('building dist/ from src/, schema/ and templates/ …')]);
+  await build('generate');
+  await build('build');
+
+  heading(`3. ${EXAMPLE} becomes a CAMkES application`);
+  const status = await makatea('compose', EXAMPLE, '-o', OUTPUT);
+  if (status !== 0) throw new DemoError('The example does not compose; see above.');
+
+  heading(`4. What came out: ${OUTPUT}/`);
+  lines(await tree(path.join(root, OUTPUT)));
+
+  heading(`5. Who can reach whom, from ${OUTPUT}/report.md`);
+  const output = path.join(root, OUTPUT);
+  lines(await reportTable(output, '### VM and VM'));
+  lines(['', ...(await reportTable(output, '### Who controls whom'))]);
+  lines([
+    '',
+    'Each link is memory of exactly two monitors; only its writer can write a region of it.',
+  ]);
+
+  heading(`6. Two mistakes, planted in a copy: ${MISTAKE}`);
+  await plantMistakes();
+  await makatea('lint', MISTAKE);
+
+  heading('Next');
+  lines([
+    `mend ${MISTAKE}, then:     npx makatea lint ${MISTAKE}`,
+    'what a code means:              npx makatea explain MK0306',
+    'a description of your own:      npx makatea init my-system',
+    'the guide:                      docs/getting-started.md',
+    '',
+    'The C code of the components is still empty: the application builds on seL4, and starts no guest.',
+  ]);
+}
+
+try {
+  await demo();
+} catch (error) {
+  if (!(error instanceof DemoError)) throw error;
+  console.error(`\n${error.message}`);
+  console.error(`
+The demo needs Debian 12 with a network connection, for the guest's kernel and shell. Elsewhere put a
+64-bit Linux kernel at systems/images/vmlinuz and an initial RAM disk at systems/images/initrd.cpio.gz,
+and start it again.`);
+  process.exitCode = 1;
+}

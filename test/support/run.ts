@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The whole pipeline on a text, and its findings in a form that is short to write down in a test.
+import type { Diagnostic, Sources, Span } from '../../src/diagnostics/diagnostic.js';
+import { lineStarts, position } from '../../src/diagnostics/lines.js';
+import type { Plan } from '../../src/generated/plan.js';
+import { checkFile, type Checked } from '../../src/pipeline/check.js';
+import { composeFile, type Composed } from '../../src/pipeline/compose.js';
+import { memoryFiles, type Content } from './files.js';
+
+/** What a description is called in memory. */
+export const SYSTEM = 'system.yaml';
+
+/** Every system that composes gives this warning as long as the C components are empty. */
+export const NOT_DRIVEN = 'MK0902';
+
+type More = Readonly<Record<string, Content>>;
+
+const IMAGES: More = { 'images/vmlinuz': '@bzimage', 'images/initrd.cpio.gz': '@initrd' };
+
+export function lint(text: Content, more: More = {}): Checked {
+  const files = memoryFiles({ ...IMAGES, ...more, [SYSTEM]: text });
+  return checkFile(SYSTEM, { files, composing: false });
+}
+
+export function compose(text: Content, more: More = {}): Composed {
+  return composeFile(SYSTEM, memoryFiles({ ...IMAGES, ...more, [SYSTEM]: text }));
+}
+
+/** The plan of a description that composes; fails with its findings otherwise. */
+export function planOf(text: string, more: More = {}): Plan {
+  const { composition, ...findings } = compose(text, more);
+  if (composition === undefined) throw new Error(`does not compose: ${told(findings).join('; ')}`);
+  return composition.plan;
+}
+
+interface Findings {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+}
+
+/** The codes of all findings but the one that every system has. */
+export function codes({ diagnostics }: Findings): string[] {
+  return diagnostics.map(({ code }) => code).filter((code) => code !== NOT_DRIVEN);
+}
+
+/** `line:column` of a span's beginning; with the file's name before it when it is not the description. */
+export function place(sources: Sources, span: Span): string {
+  const source = sources[span.file];
+  if (source === undefined) throw new Error(`no file ${span.file}`);
+  const { line, column } = position(source.text, lineStarts(source.text), span.start);
+  return `${source.name === SYSTEM ? '' : `${source.name}:`}${line}:${column}`;
+}
+
+/** The text that a span covers. */
+export function covered(sources: Sources, { file, start, end }: Span): string {
+  return sources[file]?.text.slice(start, end) ?? '';
+}
+
+/** `CODE line:column text` of all findings but the one that every system has. */
+export function told({ diagnostics, sources }: Findings): string[] {
+  return diagnostics
+    .filter(({ code }) => code !== NOT_DRIVEN)
+    .map(({ code, span }) => {
+      const text = covered(sources, span).split('\n')[0] ?? '';
+      return `${code} ${place(sources, span)} ${text}`.trimEnd();
+    });
+}

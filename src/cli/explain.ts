@@ -12,7 +12,7 @@ export function explain(code: string | undefined): number {
     }
     return EXIT.fine;
   }
-  const wanted = code.toUpperCase();
+  const wanted = code.toUpperCase().replace(/^(?=[0-9]{4}$)/, 'MK');
   const page = catalogue.find((p) => p.code === wanted);
   if (page === undefined) {
     const near = suggest(

@@ -6,7 +6,7 @@ import { explainCommand } from './commands/explain.js';
 import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
 import { schemaCommand } from './commands/schema.js';
-import { EXIT } from './io.js';
+import { EXIT, usage } from './io.js';
 
 /** Parses the command line and runs one command. Commands load what they need themselves: starting up stays quick. */
 async function main(args: readonly string[]): Promise<number> {
@@ -27,9 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       // yargs hands over its own complaints as a message; anything thrown by a command is our fault.
-      if (error !== undefined && message === null) throw error;
-      process.stderr.write(`makatea: ${message ?? String(error)}\n  hint: makatea --help\n`);
-      finish(EXIT.usage);
+      throw message === null && error !== undefined ? error : new UsageError(message ?? '');
     });
   for (const add of [composeCommand, lintCommand, explainCommand, schemaCommand, initCommand]) {
     add(parser, finish);
@@ -38,15 +36,24 @@ async function main(args: readonly string[]): Promise<number> {
   return status;
 }
 
-/** Whatever is thrown is our own bug: a description can only bring about diagnostics. */
-function internalError(error: unknown): number {
+/** The program was called in a way that it does not know. Thrown to stop yargs, which else goes on. */
+class UsageError extends Error {}
+
+/** The library's words about what is missing are about its own grammar. */
+function plainly(message: string): string {
+  return message.startsWith('Not enough non-option arguments') ? 'an argument is missing' : message;
+}
+
+/** Whatever else is thrown is our own bug: a description can only bring about diagnostics. */
+function failure(error: unknown): number {
+  if (error instanceof UsageError) return usage(plainly(error.message), 'makatea --help');
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`makatea: internal error; this is our fault, please report it\n${text}\n`);
   return EXIT.internal;
 }
 
 void main(process.argv.slice(2))
-  .catch(internalError)
+  .catch(failure)
   .then((status) => {
     process.exitCode = status;
   });

@@ -17,7 +17,7 @@ consoles:
 
 vms:
   web:
-    memory: 64MiB
+    memory: 128MiB
     boot:
       type: linux
       # A placeholder that prints a line and halts. Put a real 64-bit bzImage (vmlinuz) here.
@@ -26,7 +26,7 @@ vms:
     serial: { com1: { console: front } }
 
   db:
-    memory: 64MiB
+    memory: 128MiB
     boot: { type: linux, kernel: images/placeholder.bzimage, cmdline: "console=ttyS0" }
     serial: { com1: { console: front } }
     # A disk in memory, empty at each start:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { RawBoot, RawDisk, RawNic, RawPciDevice, RawVm } from '../generated/system.js';
-import { keySpan, valueSpan, type Path } from '../source/located.js';
+import { entryOf, keySpan, nodeAt, valueSpan, type Path } from '../source/located.js';
 import { parseBdf } from '../util/bdf.js';
 import { parseDuration, parseSize } from '../util/size.js';
 import { entry, lookUp, optional, type ResolveContext } from './context.js';
@@ -105,8 +105,12 @@ function resolvePci(
     const at = [...path, 'pci', name];
     const by = resolveAddress(device);
     if (by === undefined) {
+      // What is written but was refused is told elsewhere.
+      const written = nodeAt(context.root, at);
+      const names = [entryOf(written, 'bdf'), entryOf(written, 'device')].filter(Boolean);
+      if (names.length === 1) return [];
       const message =
-        device.bdf === undefined
+        names.length === 0
           ? `device "${name}" has neither "bdf" nor "device"`
           : `device "${name}" has both "bdf" and "device"`;
       const hint = 'name the PCI function by its address or by its name in the machine file';

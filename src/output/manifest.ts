@@ -20,12 +20,16 @@ export function formatManifest(files: ReadonlyMap<string, string>): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Reads a manifest; nothing when the text is none. */
 export function parseManifest(text: string): Manifest | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    const ours = typeof value === 'object' && value !== null && 'makatea_output' in value;
-    return ours && value.makatea_output === 1 ? (value as Manifest) : undefined;
+    const ours = isObject(value) && value['makatea_output'] === 1 && isObject(value['files']);
+    return ours ? (value as unknown as Manifest) : undefined;
   } catch {
     return undefined;
   }

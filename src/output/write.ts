@@ -9,6 +9,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -35,6 +36,9 @@ function filesIn(dir: string): string[] {
  */
 function refusal(dir: string): WriteFault | undefined {
   if (!existsSync(dir)) return undefined;
+  if (!statSync(dir).isDirectory()) {
+    return { fault: `${dir} is not a directory`, hint: 'name a directory with -o' };
+  }
   const present = filesIn(dir);
   if (present.length === 0) return undefined;
   const path = join(dir, MANIFEST);
@@ -49,7 +53,7 @@ function refusal(dir: string): WriteFault | undefined {
   if (foreign !== undefined) {
     return {
       fault: `${join(dir, foreign)} was not written by makatea and would be lost`,
-      hint: 'move it away, or name another directory with -o',
+      hint: 'move it away, or delete the directory, or name another one with -o',
     };
   }
   const changed = present.find(
@@ -58,7 +62,7 @@ function refusal(dir: string): WriteFault | undefined {
   if (changed === undefined) return undefined;
   return {
     fault: `${join(dir, changed)} was changed since makatea wrote it, and the change would be lost`,
-    hint: 'move it away, or name another directory with -o',
+    hint: 'move it away, or delete the directory, or name another one with -o',
   };
 }
 
@@ -82,7 +86,7 @@ function fill(dir: string, output: Output): Map<string, string> {
  */
 export function writeOutput(dir: string, output: Output): WriteFault | undefined {
   const target = existsSync(dir) ? realpathSync(dir) : resolve(dir);
-  const fault = refusal(target);
+  const fault = refusal(dir);
   if (fault !== undefined) return fault;
   const parent = dirname(target);
   mkdirSync(parent, { recursive: true });

@@ -54,7 +54,9 @@ export function checkFile(path: string, options: CheckOptions): Checked {
 
 /** Turns a path that a description writes into one that can be opened. */
 function locate(description: string, path: string): string {
-  return normalize(join(description === '-' ? '.' : dirname(description), path));
+  const file = normalize(join(description === '-' ? '.' : dirname(description), path));
+  // `-` alone is standard input, which only the command line can name.
+  return file === '-' ? './-' : file;
 }
 
 function checkSystem(
@@ -99,7 +101,8 @@ function readDocument(run: Run, path: string, name: string, named?: Span): Locat
     run.sources.push({ name, text: '' });
     const span = named ?? { file, start: 0, end: 0 };
     const message = `${JSON.stringify(name)} can not be read: ${bytes.fault}`;
-    run.diagnostics.push(diagnostic(unreadable, span, message));
+    const hint = bytes.directory === true ? 'name the files in it' : undefined;
+    run.diagnostics.push(diagnostic(unreadable, span, message, { hint }));
     return undefined;
   }
   const decoded = decode(file, bytes);

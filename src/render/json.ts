@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Diagnostic, Sources, Span } from '../diagnostics/diagnostic.js';
-import { lineStarts, position } from '../diagnostics/lines.js';
+import { indexText, position } from '../diagnostics/lines.js';
 
 /** Findings for programs: one JSON object; lines and columns from 1, columns in characters. */
 export function renderJson(diagnostics: readonly Diagnostic[], sources: Sources): string {
-  const starts = sources.map(({ text }) => lineStarts(text));
+  const indices = sources.map(({ text }) => indexText(text));
   const place = (span: Span): object => {
     const source = sources[span.file];
-    if (source === undefined) throw new Error(`no source ${String(span.file)}`);
-    const at = (offset: number): object => position(source.text, starts[span.file] ?? [], offset);
+    const index = indices[span.file];
+    if (source === undefined || index === undefined)
+      throw new Error(`no source ${String(span.file)}`);
+    const at = (offset: number): object => position(index, offset);
     return { file: source.name, start: at(span.start), end: at(span.end) };
   };
   const findings = diagnostics.map((d) => ({

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { createColors } from 'picocolors';
 import type { Diagnostic, Severity, SourceFile, Sources, Span } from '../diagnostics/diagnostic.js';
-import { lineIndex, lineStarts, position } from '../diagnostics/lines.js';
+import { indexText, lineIndex, position, type TextIndex } from '../diagnostics/lines.js';
 import { count, harmless } from './text.js';
 
 type Colours = ReturnType<typeof createColors>;
 
 interface Indexed extends SourceFile {
-  readonly starts: readonly number[];
+  readonly index: TextIndex;
 }
 
 /** A line is shown up to this many characters, around the place in question. */
@@ -21,7 +21,7 @@ export function renderPretty(
 ): string {
   if (diagnostics.length === 0) return '';
   const colours = createColors(colour);
-  const files = sources.map((source) => ({ ...source, starts: lineStarts(source.text) }));
+  const files = sources.map((source) => ({ ...source, index: indexText(source.text) }));
   const blocks = diagnostics.map((d) => block(d, files, colours));
   return `${blocks.join('\n')}\n${summary(diagnostics, colours)}\n`;
 }
@@ -45,7 +45,7 @@ function painter(severity: Severity, c: Colours): (text: string) => string {
 function place(span: Span, files: readonly Indexed[], c: Colours): string {
   const file = files[span.file];
   if (file === undefined) throw new Error(`no source ${String(span.file)}`);
-  const { line, column } = position(file.text, file.starts, span.start);
+  const { line, column } = position(file.index, span.start);
   return c.bold(`${harmless(file.name)}:${String(line)}:${String(column)}:`);
 }
 
@@ -58,20 +58,21 @@ function frame(
 ): string[] {
   const file = files[span.file];
   if (file === undefined || file.text === '') return [];
-  const index = lineIndex(file.starts, Math.min(span.start, file.text.length));
-  const start = file.starts[index] ?? 0;
-  const end = file.starts[index + 1] ?? file.text.length;
-  const line = file.text.slice(start, end).replace(/[\r\n]+$/, '');
-  const from = Math.min(span.start - start, line.length);
-  const to = Math.max(Math.min(span.end - start, line.length), from + 1);
+  const { starts } = file.index;
+  const line = lineIndex(file.index, Math.min(span.start, file.text.length));
+  const start = starts[line] ?? 0;
+  const length = (starts[line + 1] ?? file.text.length) - start;
+  const from = Math.min(span.start - start, length);
+  const to = Math.max(Math.min(span.end - start, length), from + 1);
   // A window around the place, when the line is long.
-  const cut = line.length > WIDTH ? Math.max(0, Math.min(from - 20, line.length - WIDTH)) : 0;
-  const shown = line.slice(cut, cut + WIDTH);
-  const number = String(index + 1);
+  const cut = length > WIDTH ? Math.max(0, Math.min(from - 20, length - WIDTH)) : 0;
+  const window = file.text.slice(start + cut, start + Math.min(length, cut + WIDTH));
+  const shown = window.replace(/[\r\n]+$/, '');
+  const number = String(line + 1);
   const gutter = ' '.repeat(number.length);
   // Tabs stay tabs, so that the mark stands below its place however wide the terminal makes them.
   const padding = harmless(shown.slice(0, from - cut)).replace(/[^\t]/g, ' ');
-  const mark = '^'.repeat(Math.max(1, Math.min(to - cut, WIDTH) - (from - cut)));
+  const mark = '^'.repeat(Math.max(1, Math.min(to - cut, shown.length) - (from - cut)));
   return [
     `  ${c.dim(`${number} |`)} ${harmless(shown)}`,
     `  ${c.dim(`${gutter} |`)} ${padding}${paint(mark)}`,

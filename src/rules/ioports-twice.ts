@@ -29,6 +29,7 @@ function machinePorts(input: RuleInput): Owned[] {
       return {
         first: bar.address,
         last,
+        fn,
         owner: `device "${device.name}" of VM "${vm.name}"`,
         span: valueOf(device, field),
       };
@@ -57,6 +58,8 @@ has: the interval timer (0x40–0x43), PCI configuration (0xcf8–0xcff), the se
       // The system's own range may sort behind: the finding belongs to what is written.
       const [written, other] = again.span === undefined ? [first, again] : [again, first];
       if (written.span === undefined) continue;
+      // A function given away twice is another rule's finding, and told there once.
+      if (first.fn !== undefined && first.fn === again.fn) continue;
       const message = `I/O ports ${hex(written.first)}–${hex(written.last)} overlap ${hex(other.first)}–${hex(other.last)} of ${other.owner}`;
       report(written.span, message, other.span === undefined ? {} : firstHere(other.span));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { EXAMPLE_FILES, oneVm } from '../diagnostics/examples.js';
-import { ECAM, HIGH_RAM_BASE, ramEnd } from '../model/platform.js';
+import { ECAM, GPA_END, HIGH_RAM_BASE, ramEnd } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
 import { valueOf } from './places.js';
 import type { Rule } from './rule.js';
@@ -11,7 +11,8 @@ export const mmioPlace: Rule = {
   severity: 'error',
   title: 'device memory can not stand at this address',
   text: `The guest sees passed-through device memory at its own physical address. That must be page-aligned, and must not meet
-the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec00000) or its local APIC (0xfee00000).`,
+the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec00000–0xfecfffff) or its local APIC
+(0xfee00000–0xfeefffff). It ends below 512 GiB, which is what every processor's EPT can translate.`,
   fails: oneVm({ web: 'mmio: { fpga: { address: 0x1000000, size: 4KiB } }' }),
   passes: oneVm({ web: 'mmio: { fpga: { address: 0xfd000000, size: 4KiB } }' }),
   files: EXAMPLE_FILES,
@@ -21,6 +22,10 @@ the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec
         const end = m.address + m.bytes;
         if (m.address % 4096 !== 0 || m.bytes % 4096 !== 0) {
           report(valueOf(m), `device memory "${m.name}" is not made of whole 4 KiB pages`);
+        }
+        if (end > GPA_END) {
+          report(valueOf(m), `device memory "${m.name}" does not end below 512 GiB`);
+          continue;
         }
         const taken = guestRanges(vm).find((r) => m.address <= r.last && r.first < end);
         if (taken === undefined) continue;
@@ -35,7 +40,8 @@ function guestRanges(vm: Vm): Owned[] {
   const ranges: Owned[] = [
     { first: 0, last: Math.min(vm.memory, 0xc000_0000) - 1, owner: 'RAM' },
     { first: 0xc000_0000, last: ECAM.end - 1, owner: 'PCI windows' },
-    { first: 0xfec0_0000, last: 0xfeef_ffff, owner: 'APICs' },
+    { first: 0xfec0_0000, last: 0xfecf_ffff, owner: 'I/O APICs' },
+    { first: 0xfee0_0000, last: 0xfeef_ffff, owner: 'local APIC' },
   ];
   const end = ramEnd(vm.memory);
   if (end > HIGH_RAM_BASE) ranges.push({ first: HIGH_RAM_BASE, last: end - 1, owner: 'RAM' });

@@ -3,7 +3,10 @@ import { EXAMPLE_FILES, twoVms } from '../diagnostics/examples.js';
 import { passedThrough } from './passthrough.js';
 import { firstHere, overlaps, valueOf } from './places.js';
 import type { Rule } from './rule.js';
-import { hex } from './owned.js';
+import { hex, type Owned } from './owned.js';
+import { alignDown, alignUp } from '../util/size.js';
+
+const PAGE = 4096;
 
 export const mmioOverlap: Rule = {
   code: 'MK0332',
@@ -21,7 +24,7 @@ hands out each page of device memory once.`,
   }),
   files: EXAMPLE_FILES,
   check(input, report) {
-    const given = input.system.vms.flatMap((vm) =>
+    const given: Owned[] = input.system.vms.flatMap((vm) =>
       vm.mmio.map((m) => ({
         first: m.address,
         last: m.address + m.bytes - 1,
@@ -33,15 +36,17 @@ hands out each page of device memory once.`,
       (fn?.bars ?? [])
         .filter((bar) => bar.type !== 'io')
         .map((bar) => ({
-          first: bar.address,
-          last: bar.address + bar.bytes - 1,
+          // Whole pages: a page can not be given away in parts.
+          first: alignDown(bar.address, PAGE),
+          last: alignUp(bar.address + bar.bytes, PAGE) - 1,
+          fn,
           owner: `device "${device.name}" of VM "${vm.name}"`,
           span: valueOf(device, field),
         })),
     );
     for (const { first, again } of overlaps([...given, ...bars])) {
       // A function given away twice is another rule's finding, and told there once.
-      if (first.first === again.first && bars.includes(first) && bars.includes(again)) continue;
+      if (first.fn !== undefined && first.fn === again.fn) continue;
       const message = `device memory ${hex(again.first)}–${hex(again.last)} overlaps ${hex(first.first)}–${hex(first.last)} of ${first.owner}`;
       report(again.span, message, firstHere(first.span));
     }

@@ -9,6 +9,8 @@ import type { Part } from './part.js';
 
 function partsOfVm(system: System, vm: Vm): Part[] {
   const parts: Part[] = [];
+  // A backend that there is none of is another finding.
+  const known = new Set(system.backends.map(({ name }) => name));
   const add = (what: string, span: Span): void => {
     parts.push({ what: `VM "${vm.name}": ${what}`, span });
   };
@@ -18,7 +20,7 @@ function partsOfVm(system: System, vm: Vm): Part[] {
   for (const terminal of vm.terminals) add('a VirtIO console', nameOf(system, terminal));
   for (const nic of vm.nics) add('a network device with a backend', nameOf(system, nic));
   for (const disk of vm.disks) {
-    if (disk.backend !== 'ramdisk') add('a disk backend of your own', valueOf(disk, 'backend'));
+    if (known.has(disk.backend)) add('a disk backend of your own', valueOf(disk, 'backend'));
     if (disk.zeroCopy) add('zero-copy disks', valueOf(disk, 'zero_copy'));
   }
   return parts;

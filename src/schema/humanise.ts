@@ -27,32 +27,46 @@ export function humanise(
   errors: readonly ErrorObject[],
 ): Diagnostic[] {
   const context = { root, schema };
+  const named = mapsWithBadNames(errors);
+  const unknown = unknownKeys(errors);
   return errors
-    .filter((error) => !aboutName(context, error) && !toldAsMisspelt(context, error, errors))
+    .filter((error) => !insideName(error, named) && !toldAsMisspelt(context, error, unknown))
     .map((error) => one(context, error));
 }
 
-/** What is wrong inside a property's name is told by the error about the name itself. */
-function aboutName(context: Context, error: ErrorObject): boolean {
-  const scalarOnly = ['enum', 'const', 'pattern', 'minLength', 'maxLength'].includes(error.keyword);
-  return scalarOnly && nodeAt(context.root, pathOf(error.instancePath))?.kind === 'map';
+/** The maps, by place, some key of which can not be a name. */
+export function mapsWithBadNames(errors: readonly ErrorObject[]): ReadonlySet<string> {
+  return new Set(errors.filter((e) => e.keyword === 'propertyNames').map((e) => e.instancePath));
+}
+
+/** What is wrong inside a property's name points at the map; it is told by the error about the name itself. */
+export function insideName(error: ErrorObject, named: ReadonlySet<string>): boolean {
+  return ['enum', 'pattern', 'maxLength'].includes(error.keyword) && named.has(error.instancePath);
+}
+
+function unknownKeys(errors: readonly ErrorObject[]): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>();
+  for (const error of errors) {
+    if (error.keyword !== 'additionalProperties') continue;
+    const key = parameter(error, 'additionalProperty');
+    const known = keys.get(error.instancePath);
+    if (known === undefined) keys.set(error.instancePath, [key]);
+    else known.push(key);
+  }
+  return keys;
 }
 
 /** A key is missing because it is misspelt: one finding is enough. */
 function toldAsMisspelt(
   context: Context,
   error: ErrorObject,
-  errors: readonly ErrorObject[],
+  unknown: ReadonlyMap<string, readonly string[]>,
 ): boolean {
   if (error.keyword !== 'required') return false;
   const missing = parameter(error, 'missingProperty');
   const allowed = Object.keys(failing(context, error).properties ?? {});
-  return errors.some(
-    (other) =>
-      other.keyword === 'additionalProperties' &&
-      other.instancePath === error.instancePath &&
-      suggest(parameter(other, 'additionalProperty'), allowed) === missing,
-  );
+  const here = unknown.get(error.instancePath) ?? [];
+  return here.some((key) => suggest(key, allowed) === missing);
 }
 
 function one(context: Context, error: ErrorObject): Diagnostic {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { ErrorObject } from 'ajv';
-import { pathOf } from './humanise.js';
+import { insideName, mapsWithBadNames, pathOf } from './humanise.js';
 
 type Container = Record<string, unknown> | unknown[];
 
@@ -11,13 +11,10 @@ type Container = Record<string, unknown> | unknown[];
  * @returns whether anything is left to go on with.
  */
 export function prune(data: unknown, errors: readonly ErrorObject[]): boolean {
-  // Errors inside a property's name point at the map that has it; the one about the name itself takes it out.
-  const named = new Set(
-    errors.filter((e) => e.keyword === 'propertyNames').map((e) => e.instancePath),
-  );
+  const named = mapsWithBadNames(errors);
   for (const error of errors) {
-    const inName = ['enum', 'pattern', 'maxLength'].includes(error.keyword);
-    if (inName && named.has(error.instancePath)) continue;
+    // The error about the name itself takes the entry out.
+    if (insideName(error, named)) continue;
     const path = [...pathOf(error.instancePath)];
     const params = error.params as Record<string, unknown>;
     if (error.keyword === 'additionalProperties') path.push(String(params['additionalProperty']));

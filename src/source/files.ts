@@ -5,6 +5,8 @@ export interface FileFault {
   readonly fault: string;
   /** There is nothing of this name. */
   readonly missing: boolean;
+  /** It is a directory. */
+  readonly directory?: boolean;
 }
 
 /**

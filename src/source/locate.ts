@@ -5,6 +5,7 @@ import {
   isScalar,
   isSeq,
   Scalar,
+  visit,
   type Alias,
   type Document,
   type ParsedNode,
@@ -12,15 +13,16 @@ import {
 } from 'yaml';
 import { diagnostic, type Diagnostic, type FileId, type Span } from '../diagnostics/diagnostic.js';
 import type { Located, LocatedEntry, LocatedMap, LocatedScalar } from './located.js';
-import { aliasBomb, badKey, badMerge, tag } from './pages.js';
+import { aliasBomb, badKey, badMerge, syntax, tag } from './pages.js';
 
 /** Values that a document may have once its aliases are expanded. */
 const MAX_VALUES = 200_000;
 
 interface Context {
   readonly file: FileId;
-  readonly document: Document;
   readonly diagnostics: Diagnostic[];
+  /** What each alias stands for. */
+  readonly targets: ReadonlyMap<Alias, Node>;
   /** Anchored nodes that are being read: meeting one again is a loop. */
   readonly open: Set<unknown>;
   values: number;
@@ -30,8 +32,22 @@ type Node = ParsedNode | null | undefined;
 
 /** Turns a parsed YAML document into located values: aliases followed, merge keys applied, keys unique. */
 export function locate(file: FileId, document: Document, diagnostics: Diagnostic[]): Located {
-  const context: Context = { file, document, diagnostics, open: new Set(), values: 0 };
+  const targets = aliasTargets(document);
+  const context: Context = { file, diagnostics, targets, open: new Set(), values: 0 };
   return convert(context, document.contents as Node, { file, start: 0, end: 0 });
+}
+
+/** Each alias means the last anchor of its name before it; found for all of them in one pass. */
+function aliasTargets(document: Document): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node)) targets.set(node, anchors.get(node.source));
+      else if (node.anchor !== undefined) anchors.set(node.anchor, node as Node);
+    },
+  });
+  return targets;
 }
 
 function spanOf(context: Context, node: Node, fallback: Span): Span {
@@ -87,9 +103,11 @@ function refuseTag(context: Context, node: Node, span: Span): void {
 }
 
 function followAlias(context: Context, alias: Alias, span: Span): Located {
-  const target = alias.resolve(context.document) as Node;
-  // An alias without an anchor is reported by the YAML reader.
-  if (!target) return scalar(span, null);
+  const target = context.targets.get(alias);
+  if (!target) {
+    context.diagnostics.push(diagnostic(syntax, span, 'this alias has no anchor before it'));
+    return scalar(span, null);
+  }
   if (context.open.has(target)) {
     const message = `the anchor "${alias.source}" contains itself`;
     context.diagnostics.push(diagnostic(aliasBomb, span, message));
@@ -125,7 +143,7 @@ function convertMap(context: Context, node: YAMLMap.Parsed, span: Span): Located
 }
 
 function keyText(context: Context, key: Node, span: Span): string | undefined {
-  const target = isAlias(key) ? (key.resolve(context.document) as Node) : key;
+  const target = isAlias(key) ? context.targets.get(key) : key;
   if (isScalar(target) && target.value !== null && target.value !== '') {
     // The text as written: `1` and `1.0` are different keys, and `no` is a word.
     return typeof target.value === 'string' ? target.value : target.source;

@@ -141,7 +141,10 @@ export const badKey: Page = {
   fails: `makatea: 1
 name: small
 vms:
-  ? [web, db]
+  web:
+    memory: 64MiB
+    boot: { type: linux, kernel: images/vmlinuz }
+  ? [db, cache]
   : memory: 64MiB
     boot: { type: linux, kernel: images/vmlinuz }
 `,

@@ -26,11 +26,17 @@ export function parse(file: FileId, text: string): Parsed {
   });
   const [first, second] = [...documents] as Document.Parsed[];
   if (first === undefined || isEmpty(first)) {
-    if (first !== undefined) diagnostics.push(...first.errors.map((e) => report(file, text, e)));
+    if (first !== undefined) diagnostics.push(...syntaxErrors(file, text, first));
     if (diagnostics.length === 0) diagnostics.push(nothing(file));
     return { diagnostics };
   }
-  diagnostics.push(...first.errors.map((error) => report(file, text, error)));
+  diagnostics.push(...syntaxErrors(file, text, first));
+  const { explicit, version } = first.directives.yaml;
+  if (explicit === true && version !== '1.2') {
+    const message = `the file says that it is YAML ${version}; YAML 1.2 is read, where words and numbers mean other things`;
+    const hint = 'take the %YAML line out';
+    diagnostics.push(diagnostic(syntax, { file, start: 0, end: 0 }, message, { hint }));
+  }
   if (second !== undefined) {
     const start = second.range[0];
     const message = 'a second YAML document begins here; one file describes one system';
@@ -39,6 +45,13 @@ export function parse(file: FileId, text: string): Parsed {
   const root = locate(file, first, diagnostics);
   diagnostics.push(...duplicateKeys(root));
   return { root, diagnostics };
+}
+
+/** More say nothing new: what follows a broken place is read wrongly. */
+const MAX_SYNTAX_ERRORS = 50;
+
+function syntaxErrors(file: FileId, text: string, { errors }: Document.Parsed): Diagnostic[] {
+  return errors.slice(0, MAX_SYNTAX_ERRORS).map((error) => report(file, text, error));
 }
 
 function isEmpty(document: Document.Parsed): boolean {
@@ -59,6 +72,7 @@ const WORDS: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   UNEXPECTED_TOKEN: 'this does not belong here',
   BAD_ALIAS: 'this alias has no anchor',
   BLOCK_AS_IMPLICIT_KEY: 'a nested "key: value" on one line; begin a new line or use { }',
+  RESOURCE_EXHAUSTION: 'brackets, lists or maps are nested too deeply',
   MULTILINE_IMPLICIT_KEY: 'a key must stand on one line; is a colon missing?',
 };
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { execa, ExecaError } from 'execa';
 
 /** What to tell the user when a step can not be done. */
-export class DemoError extends Error {}
+export class DebianError extends Error {}
 
 /** A package as apt's lists have it. */
 interface Listed {
@@ -45,7 +45,8 @@ export class Debian {
     return this.withLists(async () => {
       const { depends } = await this.show(meta);
       const kernel = /\blinux-image-\d[\w.+-]*/.exec(depends)?.[0];
-      if (kernel === undefined) throw new DemoError(`${meta} names no kernel package: ${depends}`);
+      if (kernel === undefined)
+        throw new DebianError(`${meta} names no kernel package: ${depends}`);
       return kernel;
     });
   }
@@ -58,7 +59,7 @@ export class Debian {
       const dir = await mkdtemp(path.join(this.scratch, `${name}-`));
       await run('apt-get', [...this.options, '-qq', 'download', `${name}=${version}`], dir);
       const deb = (await readdir(dir)).find((file) => file.endsWith('.deb'));
-      if (deb === undefined) throw new DemoError(`apt-get fetched no package ${name}`);
+      if (deb === undefined) throw new DebianError(`apt-get fetched no package ${name}`);
       await run('dpkg-deb', ['--extract', deb, 'root'], dir);
       return { label: `${name} ${version}`, dir: path.join(dir, 'root') };
     });
@@ -76,7 +77,7 @@ export class Debian {
     try {
       return await task();
     } catch (error) {
-      if (!(error instanceof DemoError)) throw error;
+      if (!(error instanceof DebianError)) throw error;
       await this.freshLists();
       return task();
     }
@@ -103,12 +104,10 @@ async function run(tool: string, args: readonly string[], cwd?: string): Promise
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
     if (error.code === 'ENOENT') {
-      throw new DemoError(
-        `there is no ${tool} here: the demo's guest comes from Debian's packages`,
-      );
+      throw new DebianError(`there is no ${tool} here`);
     }
     const said = String(error.stderr).trim().split('\n').slice(-3).join('\n');
-    throw new DemoError(`${tool} failed:\n${said}`);
+    throw new DebianError(`${tool} failed:\n${said}`);
   }
 }
 

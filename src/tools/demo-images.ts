@@ -2,7 +2,7 @@
 // The guest images that the examples name: Debian's cloud kernel, and a shell.
 import { copyFile, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Debian, DemoError, withScratch } from './demo-debian.js';
+import { Debian, DebianError, withScratch } from './demo-debian.js';
 import { initramfs } from './demo-initramfs.js';
 import { root } from './root.js';
 
@@ -21,7 +21,7 @@ const kernel: Image = {
     const { label, dir } = await debian.unpack(await debian.kernelOf(KERNEL_META));
     const boot = path.join(dir, 'boot');
     const name = (await readdir(boot)).find((file) => file.startsWith('vmlinuz-'));
-    if (name === undefined) throw new DemoError(`there is no kernel in ${label}`);
+    if (name === undefined) throw new DebianError(`there is no kernel in ${label}`);
     await copyFile(path.join(boot, name), target);
   },
 };

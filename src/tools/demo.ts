@@ -5,8 +5,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { createColors } from 'picocolors';
-import { DemoError } from './demo-debian.js';
+import { DebianError } from './demo-debian.js';
 import { provideImages } from './demo-images.js';
+import { withMistakes } from './demo-mistakes.js';
 import { reportTable, tree } from './demo-tour.js';
 import { root } from './root.js';
 
@@ -14,11 +15,13 @@ const EXAMPLE = 'systems/two-linux.yaml';
 const OUTPUT = 'build/two-linux';
 const MISTAKE = 'build/mistake.yaml';
 
-/** What the copy of the example gets wrong: a word, and a port that db has already. */
-const MISTAKES: readonly (readonly [right: string, wrong: string])[] = [
-  ['controllers: [web]', 'controllers: [wbe]'],
-  ['db: { port: com2 }', 'db: { port: com1 }'],
-];
+/** A step failed that is not about Debian's packages. */
+class StepError extends Error {}
+
+const ADVICE = `
+The guest's kernel and shell come from Debian 12's packages, over the network. Elsewhere put a 64-bit
+Linux kernel at systems/images/vmlinuz and an initial RAM disk at systems/images/initrd.cpio.gz, and
+start the demo again.`;
 
 const { NO_COLOR } = process.env;
 const coloured = process.stdout.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
@@ -48,18 +51,13 @@ async function makatea(...args: string[]): Promise<number> {
 async function build(tool: string): Promise<void> {
   const args = ['--import', 'tsx', path.join(root, `src/tools/${tool}.ts`)];
   const result = await execa(process.execPath, args, { cwd: root, reject: false, all: true });
-  if (result.failed) throw new DemoError(`src/tools/${tool}.ts failed:\n${result.all}`);
+  if (result.failed) throw new StepError(`src/tools/${tool}.ts failed:\n${result.all}`);
 }
 
 async function plantMistakes(): Promise<void> {
-  let text = await readFile(path.join(root, EXAMPLE), 'utf8');
-  for (const [right, wrong] of MISTAKES) {
-    if (!text.includes(right)) throw new Error(`${EXAMPLE} has no "${right}"`);
-    text = text.replace(right, wrong);
-  }
+  const text = await readFile(path.join(root, EXAMPLE), 'utf8');
   await mkdir(path.join(root, 'build'), { recursive: true });
-  // Paths are relative to the file that names them, and the copy lies elsewhere.
-  await writeFile(path.join(root, MISTAKE), text.replaceAll('images/', '../systems/images/'));
+  await writeFile(path.join(root, MISTAKE), withMistakes(text));
 }
 
 async function demo(): Promise<void> {
@@ -78,7 +76,7 @@ async function demo(): Promise<void> {
 
   heading(`3. ${EXAMPLE} becomes a CAMkES application`);
   const status = await makatea('compose', EXAMPLE, '-o', OUTPUT);
-  if (status !== 0) throw new DemoError('The example does not compose; see above.');
+  if (status !== 0) throw new StepError(`makatea ended with exit status ${status}, see above.`);
 
   heading(`4. What came out: ${OUTPUT}/`);
   lines(await tree(path.join(root, OUTPUT)));
@@ -98,7 +96,7 @@ async function demo(): Promise<void> {
 
   heading('Next');
   lines([
-    `mend ${MISTAKE}, then:     npx makatea lint ${MISTAKE}`,
+    `mend ${MISTAKE}, then:  npx makatea lint ${MISTAKE}`,
     'what a code means:              npx makatea explain MK0306',
     'a description of your own:      npx makatea init my-system',
     'the guide:                      docs/getting-started.md',
@@ -110,11 +108,8 @@ async function demo(): Promise<void> {
 try {
   await demo();
 } catch (error) {
-  if (!(error instanceof DemoError)) throw error;
+  if (!(error instanceof DebianError || error instanceof StepError)) throw error;
   console.error(`\n${error.message}`);
-  console.error(`
-The demo needs Debian 12 with a network connection, for the guest's kernel and shell. Elsewhere put a
-64-bit Linux kernel at systems/images/vmlinuz and an initial RAM disk at systems/images/initrd.cpio.gz,
-and start it again.`);
+  if (error instanceof DebianError) console.error(ADVICE);
   process.exitCode = 1;
 }

@@ -37,7 +37,7 @@ const MADE: Readonly<Record<string, string>> = {
 
 /** Files that an example names and that are no text. */
 const MADE_FILES: Readonly<Record<string, string>> = {
-  '@bzimage32': 'In the failing example it is a 32-bit kernel, in the passing one a 64-bit kernel.',
+  '@bzimage32': 'a bzImage of a 32-bit kernel.',
 };
 
 /** The page of all codes. */

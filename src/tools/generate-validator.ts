@@ -25,7 +25,7 @@ export async function compileValidator(name: string, schemas: readonly JsonSchem
     schemas: schemas.map((schema) => mapSchema(schema, withoutAnnotations)),
   });
   for (const { $id } of schemas) nameDefinitions(ajv, $id);
-  const schema = schemas.find(({ $id }) => $id.endsWith(`/${name}.schema.json`));
+  const schema = schemas.find(({ $id }) => $id.endsWith(`:${name}.schema.json`));
   const validate = schema && ajv.getSchema(schema.$id);
   if (!validate) throw new Error(`schema/${name}.schema.json: its $id must end in its file name`);
   return {

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { distance } from 'fastest-levenshtein';
 
+/** Whether two neighbouring letters changed places: one slip, though two edits. */
+function isSwap(word: string, candidate: string): boolean {
+  if (word.length !== candidate.length) return false;
+  const at = Array.from(word).findIndex((letter, index) => letter !== candidate[index]);
+  const swapped = `${word.slice(0, at)}${word[at + 1] ?? ''}${word[at] ?? ''}${word.slice(at + 2)}`;
+  return at >= 0 && swapped === candidate;
+}
+
 /** The candidate that a misspelt word most likely means, or nothing when none is near. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -8,7 +16,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
-    const d = distance(word.toLowerCase(), candidate.toLowerCase());
+    const d = isSwap(word, candidate) ? 1 : distance(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {
       best = candidate;
       bestDistance = d;

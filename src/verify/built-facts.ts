@@ -23,11 +23,8 @@ function* threadFacts(
 ): Generator<Fact> {
   const at = line === undefined ? {} : { line };
   const fact = (what: string): Fact => ({ kind: 'thread', component: task.id, what, ...at });
-  const { kernel } = system;
   if (!slots.has(TCB_SLOT.bound_notification)) {
-    // CAMkES gives a debug build's components a thread that reports their faults, at priority 255
-    // and outside every budget: nothing that a release should have.
-    if (kernel.build === 'debug' && name.endsWith('_fault_handler_tcb')) return;
+    // CAMkES' fault handlers are such threads, at priority 255 and outside every budget.
     yield fact(`the thread \`${name}\`, which waits for no events`);
     return;
   }
@@ -35,7 +32,7 @@ function* threadFacts(
   const cap = slots.get(TCB_SLOT.sc_slot)?.cap;
   const sc =
     cap && cap.type !== 'control' ? system.objects.get(spanName(cap.target, 0)) : undefined;
-  const times = kernel.mcs ? timesOf(sc?.object) : '';
+  const times = system.mcs ? timesOf(sc?.object) : '';
   yield fact(words.thread(prio, maxPrio, affinity, times));
 }
 

@@ -12,7 +12,7 @@ import {
   type Rights,
   type Spec,
 } from '../capdl/model.js';
-import type { Plan, PlanKernel } from '../generated/plan.js';
+import type { Plan } from '../generated/plan.js';
 
 /** A kernel object of the built system, and which components reach it. */
 export interface Built {
@@ -72,7 +72,7 @@ export interface BuiltSystem {
   readonly listeners: ReadonlyMap<string, string>;
   /** Ids of the plan's images, by which their frames are told from others. */
   readonly images: ReadonlySet<string>;
-  readonly kernel: PlanKernel;
+  readonly mcs: boolean;
 }
 
 /**
@@ -94,7 +94,7 @@ export function readSystem(spec: Spec, plan: Plan): BuiltSystem {
   }
   const vectors = new Map(spec.irqs.map(({ vector, object }) => [refName(object), vector]));
   const images = new Set(plan.images.map(({ id }) => id));
-  return { objects, tasks, vectors, lists, listeners, images, kernel: plan.kernel };
+  return { objects, tasks, vectors, lists, listeners, images, mcs: plan.kernel.mcs };
 }
 
 function expand(spec: Spec): Map<string, Built> {

@@ -33,7 +33,7 @@ const PIECES = [
 ];
 
 /** Text that means something somewhere, and any other but NUL: that ends a C string. */
-export const hostileText = fc.oneof(
+const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }).map((text) => text.replaceAll('\0', '')),
   fc.array(fc.constantFrom(...PIECES, 'a', ' '), { maxLength: 10 }).map((parts) => parts.join('')),
 );

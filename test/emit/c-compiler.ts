@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { execa } from 'execa';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,15 +14,22 @@ export const STRICT = ['-std=c11', '-Wall', '-Wextra', '-Wconversion', '-Wpedant
 /** Compilers that every header must pass. */
 export const COMPILERS = ['gcc', 'clang'] as const;
 
-/** Writes files into a fresh directory and gives its path. */
-export async function scratch(files: Iterable<readonly [string, string]>): Promise<string> {
+/** Writes files into a fresh directory for as long as something is done there. */
+export async function inScratch<T>(
+  files: Iterable<readonly [string, string]>,
+  use: (dir: string) => Promise<T>,
+): Promise<T> {
   const dir = await mkdtemp(path.join(tmpdir(), 'makatea-header-'));
-  for (const [name, text] of files) {
-    const file = path.join(dir, name);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
+  try {
+    for (const [name, text] of files) {
+      const file = path.join(dir, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+    return await use(dir);
+  } finally {
+    await rm(dir, { recursive: true });
   }
-  return dir;
 }
 
 /** The constant that a header defines: the last definition in it. */
@@ -71,10 +78,13 @@ async function check(
   files: readonly (readonly [string, string])[],
   sources: readonly string[],
 ): Promise<string> {
-  const { all } = await execa(
-    compiler,
-    [...STRICT, '-ffreestanding', '-fsyntax-only', '-I', INCLUDE, ...sources],
-    { cwd: await scratch(files), all: true, reject: false },
-  );
-  return all;
+  const flags = [...STRICT, '-ffreestanding', '-fsyntax-only', '-I', INCLUDE];
+  return inScratch(files, async (cwd) => {
+    const { all } = await execa(compiler, [...flags, ...sources], {
+      cwd,
+      all: true,
+      reject: false,
+    });
+    return all;
+  });
 }

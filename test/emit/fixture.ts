@@ -135,7 +135,7 @@ const CHANNELS: PlanChannel[] = [
 ];
 
 /** The channels of a component as its VM's part of the plan lists them. */
-export function vmChannels(
+function vmChannels(
   channels: readonly PlanChannel[],
   id: string,
   vmOf: (id: string) => string,

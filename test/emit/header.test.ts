@@ -8,7 +8,14 @@ import { emitComponentHeader, emitHeaders, emitVmHeader } from '../../src/emit/h
 import { indexPlan } from '../../src/emit/plan-index.js';
 import type { Plan } from '../../src/generated/plan.js';
 import { arbitraryPlan } from './arbitrary-plan.js';
-import { checkHeaders, checkTogether, COMPILERS, INCLUDE, scratch, STRICT } from './c-compiler.js';
+import {
+  checkHeaders,
+  checkTogether,
+  COMPILERS,
+  INCLUDE,
+  inScratch,
+  STRICT,
+} from './c-compiler.js';
 import { fixture } from './fixture.js';
 import { expectedLines } from './header-lines.js';
 
@@ -24,11 +31,13 @@ function header(plan: Plan, component: string): string {
 
 /** Compiles a VM's header into a program that prints it, runs that, and gives the lines. */
 async function printed(plan: Plan, component: string): Promise<string[]> {
-  const dir = await scratch([['makatea_config.h', header(plan, component)]]);
-  const program = path.join(dir, 'print-config');
-  await execa('gcc', [...STRICT, '-I', INCLUDE, '-I', dir, '-o', program, PRINTER]);
-  const { stdout } = await execa(program);
-  return stdout.split('\n');
+  const file = ['makatea_config.h', header(plan, component)] as const;
+  return inScratch([file], async (dir) => {
+    const program = path.join(dir, 'print-config');
+    await execa('gcc', [...STRICT, '-I', INCLUDE, '-I', dir, '-o', program, PRINTER]);
+    const { stdout } = await execa(program);
+    return stdout.split('\n');
+  });
 }
 
 function hostile(plan: Plan, text: string): Plan {

@@ -14,10 +14,10 @@ import {
 } from '../../src/capdl/model.js';
 import { planSpec } from '../../src/emit/capdl/emit.js';
 import { indexPlan } from '../../src/emit/plan-index.js';
-import type { Plan, PlanComponent } from '../../src/generated/plan.js';
+import type { Plan } from '../../src/generated/plan.js';
 
-/** The text of a whole system as CAMkES builds it. */
-export function camkesCdl(plan: Plan): string {
+/** The text of a whole system as CAMkES builds it, on request with threads that report faults. */
+export function camkesCdl(plan: Plan, { faultHandlers = false } = {}): string {
   const spec = planSpec(indexPlan(plan));
   const text: Sections = { objects: [], caps: new Map(), irqs: [] };
   for (const { name, count, object } of spec.objects) {
@@ -32,7 +32,11 @@ export function camkesCdl(plan: Plan): string {
     for (const entry of list.entries) add(text, name, ...lines(entry, isTcb));
   }
   text.irqs.push(...spec.irqs.map(({ vector, object }) => `${vector}: ${rename(refName(object))}`));
-  for (const component of plan.components) addRuntime(text, component, plan);
+  for (const { id } of plan.components) {
+    addRuntime(text, id);
+    if (faultHandlers) addFaultHandler(text, id);
+    if (plan.kernel.mcs) addPassive(text, id);
+  }
   return print(text);
 }
 
@@ -130,8 +134,7 @@ function letters(rights: Rights): string {
 }
 
 /** What every component has to run its program, none of which a plan mentions. */
-function addRuntime(text: Sections, { id }: PlanComponent, plan: Plan): void {
-  const { mcs, build } = plan.kernel;
+function addRuntime(text: Sections, id: string): void {
   const [tcb, cnode] = [`${id}_${id}_0_control_tcb`, `${id}_cnode`];
   text.objects.push(
     ...['fault', 'pre_init', 'interface_init', 'post_init'].map((ep) => `${id}_${ep}_ep = ep`),
@@ -162,8 +165,6 @@ function addRuntime(text: Sections, { id }: PlanComponent, plan: Plan): void {
     `0x6: ${id}_interface_init_ep (RW)`,
     `0x7: ${id}_post_init_ep (RW)`,
   );
-  if (build === 'debug') addFaultHandler(text, id);
-  if (mcs) addPassive(text, id);
 }
 
 function addFaultHandler(text: Sections, id: string): void {

@@ -13,6 +13,7 @@ const IMAGES: Readonly<Record<string, () => Uint8Array>> = {
   '@bzimage-short-cmdline': () => placeholderKernel({ cmdlineSize: 16 }),
   '@elf': () => Uint8Array.from({ length: 4096 }, (_, n) => [0x7f, 0x45, 0x4c, 0x46][n] ?? 0),
   '@initrd': () => new Uint8Array(3000).fill(0x30),
+  '@initrd-of-60-mib': () => new Uint8Array(60 * 2 ** 20),
   '@empty': () => new Uint8Array(0),
 };
 

@@ -18,7 +18,6 @@ const FIRST_SLOT = 256;
 /** What makes one fixture differ from another. */
 interface FixtureOptions {
   readonly mcs?: boolean;
-  readonly build?: 'debug' | 'release';
   /** 4 KiB frames of the RAM of the VM with the passed-through device. */
   readonly webFrames?: number;
 }
@@ -47,7 +46,7 @@ function draftComponent(
  * a shared console; net, serial and socket links between them; and the services that this takes.
  */
 export function twoVmPlan(options: FixtureOptions = {}): Plan {
-  const { mcs = false, build = 'release', webFrames = 1024 } = options;
+  const { mcs = false, webFrames = 1024 } = options;
   const drafts = [
     ...services(),
     webMonitor(webFrames),
@@ -58,8 +57,9 @@ export function twoVmPlan(options: FixtureOptions = {}): Plan {
       memory: { purpose: 'storage', frame_bits: 21, frames: 4 },
     }),
   ];
-  const kernel = { cores: 2, mcs, build, iommu: true, vectors: 4, io_domains: 1, asid_pools: 1 };
-  return assemble({ kernel, images: IMAGES, drafts, channels: channels() });
+  const kernel = { cores: 2, mcs, build: 'release', iommu: true } as const;
+  const used = { vectors: 4, io_domains: 1, asid_pools: 1 };
+  return assemble({ kernel: { ...kernel, ...used }, images: IMAGES, drafts, channels: channels() });
 }
 
 /** Any number of VMs in a ring of net links, for measurements. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The whole pipeline on a text, and its findings in a form that is short to write down in a test.
 import type { Diagnostic, Sources, Span } from '../../src/diagnostics/diagnostic.js';
-import { lineStarts, position } from '../../src/diagnostics/lines.js';
+import { indexText, position } from '../../src/diagnostics/lines.js';
 import type { Plan } from '../../src/generated/plan.js';
 import { checkFile, type Checked } from '../../src/pipeline/check.js';
 import { composeFile, type Composed } from '../../src/pipeline/compose.js';
@@ -47,7 +47,7 @@ export function codes({ diagnostics }: Findings): string[] {
 export function place(sources: Sources, span: Span): string {
   const source = sources[span.file];
   if (source === undefined) throw new Error(`no file ${span.file}`);
-  const { line, column } = position(source.text, lineStarts(source.text), span.start);
+  const { line, column } = position(indexText(source.text), span.start);
   return `${source.name === SYSTEM ? '' : `${source.name}:`}${line}:${column}`;
 }
 

@@ -5,10 +5,10 @@ import { emitComponentHeader } from './component.js';
 import { emitVmHeader } from './vm.js';
 
 export { emitComponentHeader } from './component.js';
-export { emitVmHeader, type VmHeaderSource } from './vm.js';
+export { emitVmHeader } from './vm.js';
 
 /** Path of a component's configuration header below the output directory. */
-export function headerPath(component: PlanComponent): string {
+function headerPath(component: PlanComponent): string {
   return `${component.id}/makatea_config.h`;
 }
 

@@ -31,7 +31,7 @@ export function orDash(value: string): string {
 }
 
 /** A longer cell does not widen its column: one of them would make every row as long. */
-const WIDEST = 80;
+const WIDEST = 110;
 
 /**
  * A table whose cells are Markdown already, padded so that it reads well as plain text too. Without

@@ -31,7 +31,7 @@ function pciRows(vm: PlanVm): string[][] {
   return passedThrough(vm).map((fn) => [
     text(vm.name),
     `${text(fn.name)}, PCI ${code(fn.host)}`,
-    'it can raise any interrupt vector of the machine by a DMA write, because seL4 does not remap interrupts: availability. Its DMA reaches only this VM (VT-d).',
+    'it can raise any interrupt vector by DMA: seL4 does not remap interrupts. Its DMA reaches only this VM',
   ]);
 }
 

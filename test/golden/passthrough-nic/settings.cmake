@@ -21,11 +21,11 @@ set(KernelIRQController IOAPIC CACHE STRING "" FORCE)
 set(KernelMaxNumIOAPIC 1 CACHE STRING "" FORCE)
 set(KernelRootCNodeSizeBits 16 CACHE STRING "" FORCE)
 
-# CAMkES: no thread that handles faults, and no capability, beside what the plan gives. The assembly
-# goes through cpp.
+# CAMkES: no further thread in each component, which would handle faults at the highest priority. The
+# kernel tells of faults by itself in a debug build.
 set(CAmkESFaultHandlers OFF CACHE BOOL "" FORCE)
 set(CAmkESCPP ON CACHE BOOL "" FORCE)
 
-# The loader: room for all kernel objects, and for a capability to each.
-set(CapDLLoaderMaxObjects 28882 CACHE STRING "" FORCE)
+# The loader: room for all kernel objects, and for the capabilities to them.
+set(CapDLLoaderMaxObjects 30946 CACHE STRING "" FORCE)
 set(CapDLLoaderFillsPerFrame 1 CACHE STRING "" FORCE)

@@ -7,6 +7,7 @@
    images mapped into its program. The numbers are those of plan.json and of makatea_config.h. What a
    line makes is told in makatea.jinja.
  #*/
+#include <sel4/sel4.h>
 #include <utils/util.h>
 
 /*- import 'makatea.jinja' as mk with context -*/
@@ -25,5 +26,5 @@
 /*? mk.region_rx(0x10b, connection='timer_guest_rev', frames=1, frame_bits=12) ?*/
 /*? mk.region_tx(0x10c, connection='control_guest_fwd', frames=1, frame_bits=12) ?*/
 /*? mk.region_rx(0x10d, connection='control_guest_rev', frames=1, frame_bits=12) ?*/
-/*? mk.memory(0x10e, frames=32, frame_bits=21) ?*/ /*# guest_ram #*/
+/*? mk.memory(0x10e, frames=64, frame_bits=21) ?*/ /*# guest_ram #*/
 /*? mk.image('mk_img_b0bed171d521', file='img_b0bed171d521', bytes=3184, frames=1, frame_bits=21) ?*/

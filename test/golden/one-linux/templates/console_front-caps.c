@@ -7,6 +7,7 @@
    images mapped into its program. The numbers are those of plan.json and of makatea_config.h. What a
    line makes is told in makatea.jinja.
  #*/
+#include <sel4/sel4.h>
 #include <utils/util.h>
 
 /*- import 'makatea.jinja' as mk with context -*/

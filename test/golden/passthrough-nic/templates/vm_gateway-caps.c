@@ -7,6 +7,7 @@
    images mapped into its program. The numbers are those of plan.json and of makatea_config.h. What a
    line makes is told in makatea.jinja.
  #*/
+#include <sel4/sel4.h>
 #include <utils/util.h>
 
 /*- import 'makatea.jinja' as mk with context -*/
@@ -16,8 +17,8 @@
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
 /*? mk.asid_pool(0x104, pool=0) ?*/
-/*? mk.untyped(0x105, index=0, bits=18) ?*/
-/*? mk.untyped(0x106, index=1, bits=17) ?*/
+/*? mk.untyped(0x105, index=0, bits=19) ?*/
+/*? mk.untyped(0x106, index=1, bits=16) ?*/
 /*? mk.untyped(0x107, index=2, bits=15) ?*/
 /*? mk.untyped(0x108, index=3, bits=14) ?*/
 /*? mk.untyped(0x109, index=4, bits=14) ?*/
@@ -44,6 +45,6 @@
 /*? mk.msi_irq(0x11e, index=3, bit=8, vector=5, bus=3, device=0, function=0, handle=3) ?*/ /*# pci_uplink_msi3 #*/
 /*? mk.device(0x11f, index=0, paddr=0xfb200000, frames=128, frame_bits=12) ?*/ /*# pci_uplink_bar0 #*/
 /*? mk.device(0x19f, index=1, paddr=0xfb280000, frames=4, frame_bits=12) ?*/ /*# pci_uplink_bar3 #*/
-/*? mk.memory(0x1a3, frames=16384, frame_bits=12) ?*/ /*# guest_ram #*/
+/*? mk.memory(0x1a3, frames=24576, frame_bits=12) ?*/ /*# guest_ram #*/
 /*? mk.image('mk_img_b0bed171d521', file='img_b0bed171d521', bytes=3184, frames=1, frame_bits=21) ?*/
 /*? mk.image('mk_img_7ca5bd879f39', file='img_7ca5bd879f39', bytes=5000, frames=1, frame_bits=21) ?*/

@@ -7,6 +7,7 @@
    images mapped into its program. The numbers are those of plan.json and of makatea_config.h. What a
    line makes is told in makatea.jinja.
  #*/
+#include <sel4/sel4.h>
 #include <utils/util.h>
 
 /*- import 'makatea.jinja' as mk with context -*/
@@ -31,6 +32,6 @@
 /*? mk.region_rx(0x111, connection='serial_inner_com1_rev', frames=1, frame_bits=12) ?*/
 /*? mk.region_tx(0x112, connection='link_lan_rev', frames=1, frame_bits=21) ?*/
 /*? mk.region_rx(0x113, connection='link_lan_fwd', frames=1, frame_bits=21) ?*/
-/*? mk.memory(0x114, frames=32, frame_bits=21) ?*/ /*# guest_ram #*/
+/*? mk.memory(0x114, frames=48, frame_bits=21) ?*/ /*# guest_ram #*/
 /*? mk.image('mk_img_b0bed171d521', file='img_b0bed171d521', bytes=3184, frames=1, frame_bits=21) ?*/
 /*? mk.image('mk_img_7ca5bd879f39', file='img_7ca5bd879f39', bytes=5000, frames=1, frame_bits=21) ?*/

@@ -24,10 +24,10 @@ static const uint32_t mk_vcpu_cores[] = {
 
 /* --- Memory ---------------------------------------------------------------------------------- */
 
-/** Guest RAM: 64 MiB in 32 frames of 2 MiB. */
-#define MK_RAM_BYTES      UINT64_C(0x0000000004000000)
+/** Guest RAM: 128 MiB in 64 frames of 2 MiB. */
+#define MK_RAM_BYTES      UINT64_C(0x0000000008000000)
 /** Frames of guest RAM, each with a capability in the monitor's CNode. */
-#define MK_RAM_FRAMES     UINT64_C(32)
+#define MK_RAM_FRAMES     UINT64_C(64)
 /** Log2 of the size of such a frame. */
 #define MK_RAM_FRAME_BITS 21
 
@@ -36,7 +36,7 @@ _Static_assert((MK_RAM_FRAMES << MK_RAM_FRAME_BITS) == MK_RAM_BYTES, "the frames
 /** Where the frames of guest RAM stand, by GPA. */
 static const struct mk_ram_bank mk_ram_banks[] = {
     /* gpa                first_frame frames */
-    { 0x0000000000000000, 0,          32 }, /* 64 MiB, ends at 0x0000000004000000 */
+    { 0x0000000000000000, 0,          64 }, /* 128 MiB, ends at 0x0000000008000000 */
 };
 
 /** Guest-physical memory map, by GPA. */
@@ -45,7 +45,7 @@ static const struct mk_region mk_regions[] = {
     { 0x0000000000000000, 0x000000000009f000, MK_REGION_RAM,      "low memory" },                      /* 636 KiB */
     { 0x000000000009f000, 0x0000000000041000, MK_REGION_RESERVED, "EBDA and option ROMs" },            /* 260 KiB */
     { 0x00000000000e0000, 0x0000000000020000, MK_REGION_ACPI,     "ACPI tables" },                     /* 128 KiB */
-    { 0x0000000000100000, 0x0000000003f00000, MK_REGION_RAM,      "memory below 3 GiB" },              /* 63 MiB */
+    { 0x0000000000100000, 0x0000000007f00000, MK_REGION_RAM,      "memory below 3 GiB" },              /* 127 MiB */
     { 0x00000000c0000000, 0x0000000020000000, MK_REGION_MMIO32,   "PCI window below 4 GiB" },          /* 512 MiB */
     { 0x00000000e0000000, 0x0000000000100000, MK_REGION_ECAM,     "PCI Express configuration space" }, /* 1 MiB */
     { 0x00000000fec00000, 0x0000000000001000, MK_REGION_IOAPIC,   "I/O APIC 0" },                      /* 4 KiB */
@@ -56,7 +56,7 @@ static const struct mk_region mk_regions[] = {
 _Static_assert(UINT64_C(0x0000000000000000) + 0x000000000009f000 <= 0x000000000009f000, "memory map, row 0");
 _Static_assert(UINT64_C(0x000000000009f000) + 0x0000000000041000 <= 0x00000000000e0000, "memory map, row 1");
 _Static_assert(UINT64_C(0x00000000000e0000) + 0x0000000000020000 <= 0x0000000000100000, "memory map, row 2");
-_Static_assert(UINT64_C(0x0000000000100000) + 0x0000000003f00000 <= 0x00000000c0000000, "memory map, row 3");
+_Static_assert(UINT64_C(0x0000000000100000) + 0x0000000007f00000 <= 0x00000000c0000000, "memory map, row 3");
 _Static_assert(UINT64_C(0x00000000c0000000) + 0x0000000020000000 <= 0x00000000e0000000, "memory map, row 4");
 _Static_assert(UINT64_C(0x00000000e0000000) + 0x0000000000100000 <= 0x00000000fec00000, "memory map, row 5");
 _Static_assert(UINT64_C(0x00000000fec00000) + 0x0000000000001000 <= 0x00000000fee00000, "memory map, row 6");
@@ -67,7 +67,7 @@ static const struct mk_e820 mk_e820[] = {
     { 0x0000000000000000, 0x000000000009f000, MK_E820_RAM },      /* 636 KiB */
     { 0x000000000009f000, 0x0000000000041000, MK_E820_RESERVED }, /* 260 KiB */
     { 0x00000000000e0000, 0x0000000000020000, MK_E820_ACPI },     /* 128 KiB */
-    { 0x0000000000100000, 0x0000000003f00000, MK_E820_RAM },      /* 63 MiB */
+    { 0x0000000000100000, 0x0000000007f00000, MK_E820_RAM },      /* 127 MiB */
     { 0x00000000e0000000, 0x0000000000100000, MK_E820_RESERVED }, /* 1 MiB */
     { 0x00000000fec00000, 0x0000000000001000, MK_E820_RESERVED }, /* 4 KiB */
     { 0x00000000fee00000, 0x0000000000001000, MK_E820_RESERVED }, /* 4 KiB */
@@ -191,10 +191,10 @@ static const struct mk_vm_config mk_vm_config = {
             .notification = 259,
             .asid_pool = 260,
             .untyped = { 261, 3 },
-            .free = { 302, 38 },
+            .free = { 334, 70 },
         },
         .event_mask = 0x0000000000000003,
-        .memory = { .frame_bits = 21, .frames = { 270, 32 } }, /* 64 MiB in 32 frames of 2 MiB */
+        .memory = { .frame_bits = 21, .frames = { 270, 64 } }, /* 128 MiB in 64 frames of 2 MiB */
         .untyped_bits = mk_untyped_bits,
         .untyped_count = MK_COUNT(mk_untyped_bits),
         .channels = mk_channels,
@@ -211,7 +211,7 @@ static const struct mk_vm_config mk_vm_config = {
     .paravirt = MK_PARAVIRT_KVM,
     .vcpu_cores = mk_vcpu_cores,
     .vcpu_count = MK_COUNT(mk_vcpu_cores),
-    .ram_bytes = MK_RAM_BYTES, /* 64 MiB */
+    .ram_bytes = MK_RAM_BYTES, /* 128 MiB */
     .ram_banks = mk_ram_banks,
     .ram_bank_count = MK_COUNT(mk_ram_banks),
     .regions = mk_regions,

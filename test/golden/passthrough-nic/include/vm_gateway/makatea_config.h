@@ -24,10 +24,10 @@ static const uint32_t mk_vcpu_cores[] = {
 
 /* --- Memory ---------------------------------------------------------------------------------- */
 
-/** Guest RAM: 64 MiB in 16384 frames of 4 KiB. */
-#define MK_RAM_BYTES      UINT64_C(0x0000000004000000)
+/** Guest RAM: 96 MiB in 24576 frames of 4 KiB. */
+#define MK_RAM_BYTES      UINT64_C(0x0000000006000000)
 /** Frames of guest RAM, each with a capability in the monitor's CNode. */
-#define MK_RAM_FRAMES     UINT64_C(16384)
+#define MK_RAM_FRAMES     UINT64_C(24576)
 /** Log2 of the size of such a frame. */
 #define MK_RAM_FRAME_BITS 12
 
@@ -36,7 +36,7 @@ _Static_assert((MK_RAM_FRAMES << MK_RAM_FRAME_BITS) == MK_RAM_BYTES, "the frames
 /** Where the frames of guest RAM stand, by GPA. */
 static const struct mk_ram_bank mk_ram_banks[] = {
     /* gpa                first_frame frames */
-    { 0x0000000000000000, 0,          16384 }, /* 64 MiB, ends at 0x0000000004000000 */
+    { 0x0000000000000000, 0,          24576 }, /* 96 MiB, ends at 0x0000000006000000 */
 };
 
 /** Guest-physical memory map, by GPA. */
@@ -45,7 +45,7 @@ static const struct mk_region mk_regions[] = {
     { 0x0000000000000000, 0x000000000009f000, MK_REGION_RAM,      "low memory" },                      /* 636 KiB */
     { 0x000000000009f000, 0x0000000000041000, MK_REGION_RESERVED, "EBDA and option ROMs" },            /* 260 KiB */
     { 0x00000000000e0000, 0x0000000000020000, MK_REGION_ACPI,     "ACPI tables" },                     /* 128 KiB */
-    { 0x0000000000100000, 0x0000000003f00000, MK_REGION_RAM,      "memory below 3 GiB" },              /* 63 MiB */
+    { 0x0000000000100000, 0x0000000005f00000, MK_REGION_RAM,      "memory below 3 GiB" },              /* 95 MiB */
     { 0x00000000c0000000, 0x0000000020000000, MK_REGION_MMIO32,   "PCI window below 4 GiB" },          /* 512 MiB */
     { 0x00000000e0000000, 0x0000000000100000, MK_REGION_ECAM,     "PCI Express configuration space" }, /* 1 MiB */
     { 0x00000000fec00000, 0x0000000000001000, MK_REGION_IOAPIC,   "I/O APIC 0" },                      /* 4 KiB */
@@ -56,7 +56,7 @@ static const struct mk_region mk_regions[] = {
 _Static_assert(UINT64_C(0x0000000000000000) + 0x000000000009f000 <= 0x000000000009f000, "memory map, row 0");
 _Static_assert(UINT64_C(0x000000000009f000) + 0x0000000000041000 <= 0x00000000000e0000, "memory map, row 1");
 _Static_assert(UINT64_C(0x00000000000e0000) + 0x0000000000020000 <= 0x0000000000100000, "memory map, row 2");
-_Static_assert(UINT64_C(0x0000000000100000) + 0x0000000003f00000 <= 0x00000000c0000000, "memory map, row 3");
+_Static_assert(UINT64_C(0x0000000000100000) + 0x0000000005f00000 <= 0x00000000c0000000, "memory map, row 3");
 _Static_assert(UINT64_C(0x00000000c0000000) + 0x0000000020000000 <= 0x00000000e0000000, "memory map, row 4");
 _Static_assert(UINT64_C(0x00000000e0000000) + 0x0000000000100000 <= 0x00000000fec00000, "memory map, row 5");
 _Static_assert(UINT64_C(0x00000000fec00000) + 0x0000000000001000 <= 0x00000000fee00000, "memory map, row 6");
@@ -67,7 +67,7 @@ static const struct mk_e820 mk_e820[] = {
     { 0x0000000000000000, 0x000000000009f000, MK_E820_RAM },      /* 636 KiB */
     { 0x000000000009f000, 0x0000000000041000, MK_E820_RESERVED }, /* 260 KiB */
     { 0x00000000000e0000, 0x0000000000020000, MK_E820_ACPI },     /* 128 KiB */
-    { 0x0000000000100000, 0x0000000003f00000, MK_E820_RAM },      /* 63 MiB */
+    { 0x0000000000100000, 0x0000000005f00000, MK_E820_RAM },      /* 95 MiB */
     { 0x00000000e0000000, 0x0000000000100000, MK_E820_RESERVED }, /* 1 MiB */
     { 0x00000000fec00000, 0x0000000000001000, MK_E820_RESERVED }, /* 4 KiB */
     { 0x00000000fee00000, 0x0000000000001000, MK_E820_RESERVED }, /* 4 KiB */
@@ -113,7 +113,7 @@ _Static_assert(sizeof(mk_cmdline) == 13 + 1, "the command line is as planned");
 #define MK_BOOT_CMDLINE_GPA    UINT64_C(0x0000000000020000) /**< command line and its zero byte */
 #define MK_BOOT_ACPI_GPA       UINT64_C(0x00000000000e0000) /**< ACPI tables, room for 128 KiB */
 #define MK_BOOT_KERNEL_GPA     UINT64_C(0x0000000001000000) /**< protected-mode kernel, 1 MiB (init_size) */
-#define MK_BOOT_INITRD_GPA     UINT64_C(0x0000000003ffe000) /**< initial RAM disk, 4.88 KiB */
+#define MK_BOOT_INITRD_GPA     UINT64_C(0x0000000005ffe000) /**< initial RAM disk, 4.88 KiB */
 
 _Static_assert(MK_BOOT_PARAMS_GPA + MK_BOOT_PARAMS_BYTES <= MK_BOOT_GDT_GPA, "boot layout");
 _Static_assert(MK_BOOT_GDT_GPA + MK_BOOT_GDT_BYTES <= MK_BOOT_PAGE_TABLE_GPA, "boot layout");
@@ -212,9 +212,9 @@ static const struct mk_io_space mk_io_spaces[] = {
 
 /* --- The monitor's own resources ------------------------------------------------------------- */
 
-/** Log2 of the size of each untyped memory, raw material for kernel objects, 448 KiB in all. */
+/** Log2 of the size of each untyped memory, raw material for kernel objects, 640 KiB in all. */
 static const uint8_t mk_untyped_bits[] = {
-    18, 17, 15, 14, 14,
+    19, 16, 15, 14, 14,
 };
 
 /**
@@ -273,7 +273,7 @@ static const struct mk_vm_config mk_vm_config = {
     .name = "gateway",
     .resources = {
         .component = "vm_gateway",
-        .cnode_bits = 16,
+        .cnode_bits = 17,
         .own = {
             .tcb = 256,
             .cnode = 257,
@@ -281,10 +281,10 @@ static const struct mk_vm_config mk_vm_config = {
             .notification = 259,
             .asid_pool = 260,
             .untyped = { 261, 5 },
-            .free = { 16803, 32878 },
+            .free = { 24995, 49310 },
         },
         .event_mask = 0x00000000000001ff,
-        .memory = { .frame_bits = 12, .frames = { 419, 16384 } }, /* 64 MiB in 16384 frames of 4 KiB */
+        .memory = { .frame_bits = 12, .frames = { 419, 24576 } }, /* 96 MiB in 24576 frames of 4 KiB */
         .untyped_bits = mk_untyped_bits,
         .untyped_count = MK_COUNT(mk_untyped_bits),
         .channels = mk_channels,
@@ -301,7 +301,7 @@ static const struct mk_vm_config mk_vm_config = {
     .paravirt = MK_PARAVIRT_KVM,
     .vcpu_cores = mk_vcpu_cores,
     .vcpu_count = MK_COUNT(mk_vcpu_cores),
-    .ram_bytes = MK_RAM_BYTES, /* 64 MiB */
+    .ram_bytes = MK_RAM_BYTES, /* 96 MiB */
     .ram_banks = mk_ram_banks,
     .ram_bank_count = MK_COUNT(mk_ram_banks),
     .regions = mk_regions,

@@ -56,7 +56,9 @@ const dir = path.join(import.meta.dirname, 'fixtures/mistakes');
 const read = (name: string): string => readFileSync(path.join(dir, name), 'utf8');
 const names = readdirSync(dir);
 const machines = names.filter((name) => name.endsWith('.machine.yaml'));
-const fixtures = names.filter((name) => !machines.includes(name)).map((n) => n.replace('.yaml', ''));
+const fixtures = names
+  .filter((name) => !machines.includes(name))
+  .map((n) => n.replace('.yaml', ''));
 
 const FILES: Readonly<Record<string, Content>> = {
   ...Object.fromEntries(machines.map((name) => [name, read(name)])),

@@ -91,7 +91,7 @@ export function planMonitor(
     images: [...new Set(bootPaths(vm).map((path) => imageId(imageFacts(context, path).sha256)))],
     io_ports: vmPorts(context, vm),
     device_frames: devices.map(({ gpa: _, ...rest }) => rest),
-    irqs: vmIrqs(context, vm, supply, table),
+    irqs: vmIrqs(context, vm, guest.pci.functions, supply, table),
     io_spaces,
     freeSlots: objects.pages + objects.vcpus + copies,
   };

@@ -4,6 +4,7 @@ import type {
   PlanIoapicIrq,
   PlanIoSpace,
   PlanMsiIrq,
+  PlanPciFunction,
   PlanRange,
 } from '../generated/plan.js';
 import { ioapicInput } from '../model/machine.js';
@@ -80,6 +81,7 @@ function deviceIrqs(
   supply: Supply,
   table: EventTable,
   { device, fn, interrupts }: Passthrough,
+  guestGsi: number,
 ): Irq[] {
   if (interrupts.type === 'none') return [];
   if (interrupts.type === 'intx') {
@@ -91,7 +93,8 @@ function deviceIrqs(
       return [];
     }
     const name = `pci_${device.name}_intx`;
-    return [ioapicIrq(supply, table, name, { ...input, level: true, activeLow: true })];
+    const line = { ...input, level: true, activeLow: true };
+    return [ioapicIrq(supply, table, name, line, guestGsi)];
   }
   const count = interrupts.type === 'msix' ? interrupts.vectors : 1;
   return Array.from({ length: count }, (_, handle): PlanMsiIrq => {
@@ -103,9 +106,24 @@ function deviceIrqs(
   });
 }
 
-/** All interrupts of the machine that a VM is given. */
-export function vmIrqs(context: PlanContext, vm: Vm, supply: Supply, table: EventTable): Irq[] {
-  const devices = passthroughs(context, vm).flatMap((p) => deviceIrqs(context, supply, table, p));
+/**
+ * All interrupts of the machine that a VM is given.
+ *
+ * @param functions the guest's PCI functions, which say where it sees a device's line
+ */
+export function vmIrqs(
+  context: PlanContext,
+  vm: Vm,
+  functions: readonly PlanPciFunction[],
+  supply: Supply,
+  table: EventTable,
+): Irq[] {
+  const lines = new Map(
+    functions.filter((f) => f.kind === 'passthrough').map((f) => [f.name, f.intx_gsi]),
+  );
+  const devices = passthroughs(context, vm).flatMap((p) =>
+    deviceIrqs(context, supply, table, p, lines.get(p.device.name) ?? 0),
+  );
   const given = vm.irqs.map((irq) => {
     const gsi = (context.machine?.ioapics[irq.ioapic]?.gsiBase ?? 0) + irq.pin;
     return ioapicIrq(supply, table, `irq_${irq.name}`, irq, gsi);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import type { Span } from '../diagnostics/diagnostic.js';
 import { EXAMPLE_FILES, twoVms } from '../diagnostics/examples.js';
 import { passedThrough } from './passthrough.js';
 import { firstHere, overlaps, valueOf } from './places.js';
@@ -24,7 +25,7 @@ hands out each page of device memory once.`,
   }),
   files: EXAMPLE_FILES,
   check(input, report) {
-    const given: Owned[] = input.system.vms.flatMap((vm) =>
+    const given: (Owned & { readonly span: Span })[] = input.system.vms.flatMap((vm) =>
       vm.mmio.map((m) => ({
         first: m.address,
         last: m.address + m.bytes - 1,

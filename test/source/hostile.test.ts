@@ -24,7 +24,9 @@ describe('what is not a text', () => {
     expect(message([0x61, 0xe2, 0x82])).toMatch(/not UTF-8 text: byte [12]/);
     expect(message([0xc0, 0xaf])).toMatch(/not UTF-8 text: byte 0/);
     expect(message([0x61, 0xed, 0xa0, 0x80])).toMatch(/not UTF-8 text: byte [12]/);
-    expect(message(Buffer.concat([Buffer.from('a\u00e9'.repeat(50_000)), Buffer.of(0xff)]))).toMatch(/byte 150000 is 0xff/);
+    expect(
+      message(Buffer.concat([Buffer.from('a\u00e9'.repeat(50_000)), Buffer.of(0xff)])),
+    ).toMatch(/byte 150000 is 0xff/);
   });
 
   test('UTF-16 is not UTF-8', () => {

@@ -152,7 +152,9 @@ const ofComponents = {
       events.flatMap(({ bit, name }, n) => (bit === n % 40 ? [] : [`${id} ${name}`])),
     ),
   'an event has its name alone': (plan) =>
-    plan.components.flatMap(({ id, events }) => twice(events.map((e) => `${id} ${e.source} ${e.name}`))),
+    plan.components.flatMap(({ id, events }) =>
+      twice(events.map((e) => `${id} ${e.source} ${e.name}`)),
+    ),
   'an interrupt raises the bit of its event': (plan) =>
     all(plan, (c) => c.irqs).flatMap(([id, irq]) => {
       const events = plan.components.find((c) => c.id === id)?.events ?? [];
@@ -317,7 +319,12 @@ const ofGuests = {
     const functions = plan.vms.flatMap((vm) => vm.pci.functions);
     return [
       ...twice(functions.map((fn) => fn.mac).filter((mac) => mac !== '')),
-      ...twice(functions.map((fn) => fn.cid).filter((cid) => cid > 0).map(String)),
+      ...twice(
+        functions
+          .map((fn) => fn.cid)
+          .filter((cid) => cid > 0)
+          .map(String),
+      ),
     ];
   },
   'a socket device’s peers exist': (plan) => {
@@ -330,7 +337,9 @@ const ofGuests = {
   },
   'images exist, each once': (plan) => {
     const ids = plan.images.map((image) => image.id);
-    const wanted = plan.vms.flatMap(({ boot }) => [boot.kernel_image, boot.initrd_image ?? []].flat());
+    const wanted = plan.vms.flatMap(({ boot }) =>
+      [boot.kernel_image, boot.initrd_image ?? []].flat(),
+    );
     return [...twice(ids), ...wanted.filter((id) => !ids.includes(id))];
   },
 } satisfies Record<string, Invariant>;

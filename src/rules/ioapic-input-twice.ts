@@ -2,7 +2,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { EXAMPLE_FILES, twoVms } from '../diagnostics/examples.js';
 import { interruptsOf } from '../model/interrupts.js';
-import { ioapicInput } from '../model/machine.js';
+import { ioapicInput, type MachineFunction } from '../model/machine.js';
 import { COM_PORTS, PIT } from '../model/platform.js';
 import { passedThrough } from './passthrough.js';
 import { firstHere, sameKey, valueOf } from './places.js';
@@ -13,7 +13,8 @@ interface Input {
   readonly pin: number;
   readonly owner: string;
   readonly span?: Span;
-  /** Line-based interrupts of PCI devices may meet: that is told by the checker's hardware rules. */
+  /** The PCI function whose line it is. */
+  readonly fn?: MachineFunction;
 }
 
 function ioapicInputs(input: RuleInput): Input[] {
@@ -31,7 +32,7 @@ function ioapicInputs(input: RuleInput): Input[] {
     if (interruptsOf(device, fn).type !== 'intx') return [];
     const at = ioapicInput(machine.ioapics, fn.intx.gsi);
     const owner = `device "${device.name}" of VM "${vm.name}"`;
-    return at === undefined ? [] : { ...at, owner, span: valueOf(device, field) };
+    return at === undefined ? [] : { ...at, owner, span: valueOf(device, field), fn };
   });
   const given = system.vms.flatMap((vm) =>
     vm.irqs.map((i) => ({
@@ -58,6 +59,8 @@ different VMs; use MSI or MSI-X for one of them.`,
     const key = (i: Input): string => `${String(i.ioapic)} ${String(i.pin)}`;
     for (const { first, again } of sameKey(ioapicInputs(input), key)) {
       if (again.span === undefined) continue;
+      // A function given away twice is another rule's finding, and told there once.
+      if (first.fn !== undefined && first.fn === again.fn) continue;
       const message = `input ${String(again.pin)} of I/O APIC ${String(again.ioapic)} already belongs to ${first.owner}`;
       report(again.span, message, first.span === undefined ? {} : firstHere(first.span));
     }

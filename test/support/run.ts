@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The whole pipeline on a text, and its findings in a form that is short to write down in a test.
-import type { Diagnostic, Sources, Span } from '../../src/diagnostics/diagnostic.js';
+import {
+  hasErrors,
+  type Diagnostic,
+  type Sources,
+  type Span,
+} from '../../src/diagnostics/diagnostic.js';
 import { indexText, position } from '../../src/diagnostics/lines.js';
 import type { Plan } from '../../src/generated/plan.js';
 import { checkFile, type Checked } from '../../src/pipeline/check.js';
 import { composeFile, type Composed } from '../../src/pipeline/compose.js';
+import { makePlan } from '../../src/plan/plan.js';
 import { memoryFiles, type Content } from './files.js';
 
 /** What a description is called in memory. */
@@ -26,11 +32,16 @@ export function compose(text: Content, more: More = {}): Composed {
   return composeFile(SYSTEM, memoryFiles({ ...IMAGES, ...more, [SYSTEM]: text }));
 }
 
-/** The plan of a description that composes; fails with its findings otherwise. */
+/** The plan of a description, without the rest of composing; fails with its findings where there is none. */
 export function planOf(text: string, more: More = {}): Plan {
-  const { composition, ...findings } = compose(text, more);
-  if (composition === undefined) throw new Error(`does not compose: ${told(findings).join('; ')}`);
-  return composition.plan;
+  const files = memoryFiles({ ...IMAGES, ...more, [SYSTEM]: text });
+  const { system, machine, images, ...checked } = checkFile(SYSTEM, { files, composing: true });
+  if (system === undefined || hasErrors(checked.diagnostics)) {
+    throw new Error(`has errors: ${told(checked).join('; ')}`);
+  }
+  const { plan, diagnostics } = makePlan({ system, images, ...(machine && { machine }) });
+  if (plan === undefined) throw new Error(told({ ...checked, diagnostics }).join('; '));
+  return plan;
 }
 
 interface Findings {

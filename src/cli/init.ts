@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { starterFiles } from '../init/starter.js';
+import { faultOf } from '../output/write.js';
 import { schemaText } from '../schema/text.js';
 import { EXIT, usage } from './io.js';
 
@@ -12,11 +13,15 @@ export function init(dir: string): number {
   if (present !== undefined) {
     return usage(`${join(dir, present)} exists already`, 'name an empty directory');
   }
-  for (const [path, content] of files) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), content);
-    process.stdout.write(`wrote ${join(dir, path)}\n`);
-  }
+  const fault = faultOf(dir, () => {
+    for (const [path, content] of files) {
+      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      writeFileSync(join(dir, path), content);
+      process.stdout.write(`wrote ${join(dir, path)}\n`);
+    }
+    return undefined;
+  });
+  if (fault !== undefined) return usage(fault.fault, 'name a directory that can be written');
   process.stdout.write(`now try: makatea compose ${join(dir, 'system.yaml')}\n`);
   return EXIT.fine;
 }

@@ -10,7 +10,7 @@ export const FORMATS = ['pretty', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Colour on a terminal only, and not where NO_COLOR asks for none (no-color.org). */
-export function wantsColour(stream: NodeJS.WriteStream): boolean {
+function wantsColour(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR } = process.env;
   return stream.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
 }

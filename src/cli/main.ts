@@ -2,6 +2,7 @@
 import yargs from 'yargs';
 import pkg from '../../package.json' with { type: 'json' };
 import { composeCommand } from './commands/compose.js';
+import { hideDashes } from './commands/dash.js';
 import { explainCommand } from './commands/explain.js';
 import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
@@ -32,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
   for (const add of [composeCommand, lintCommand, explainCommand, schemaCommand, initCommand]) {
     add(parser, finish);
   }
-  await parser.parseAsync(args);
+  await parser.parseAsync(hideDashes(args));
   return status;
 }
 

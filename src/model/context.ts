@@ -17,7 +17,7 @@ export function entry(context: ResolveContext, path: Path): Entry {
 }
 
 /** The names that stand in a map of the document, those of refused entries too. */
-export function declaredNames(context: ResolveContext, key: string): string[] {
+function declaredNames(context: ResolveContext, key: string): string[] {
   const node = entryOf(context.root, key)?.value;
   return node?.kind === 'map' ? [...node.entries.keys()] : [];
 }

@@ -37,7 +37,7 @@ export const PCI_CONFIG = { first: 0xcf8, last: 0xcff } as const;
 export const RTC = { first: 0x70, last: 0x71 } as const;
 
 /** Where the guest's memory is interrupted: 3 GiB to 4 GiB hold no RAM. */
-export const LOW_RAM_END = 0xc000_0000;
+const LOW_RAM_END = 0xc000_0000;
 export const HIGH_RAM_BASE = 0x1_0000_0000;
 
 /** Fixed places in the hole. ECAM needs 1 MiB a bus, 256 MiB at most. */

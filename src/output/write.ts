@@ -85,6 +85,20 @@ function fill(dir: string, output: Output): Map<string, string> {
  * place. Whatever fails before leaves the old one as it was.
  */
 export function writeOutput(dir: string, output: Output): WriteFault | undefined {
+  return faultOf(dir, () => writeWhole(dir, output));
+}
+
+/** What the file system refuses is a fault of the place, not of ours. */
+export function faultOf(dir: string, write: () => WriteFault | undefined): WriteFault | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    return { fault: `${dir} can not be written: ${error.message}` };
+  }
+}
+
+function writeWhole(dir: string, output: Output): WriteFault | undefined {
   const target = existsSync(dir) ? realpathSync(dir) : resolve(dir);
   const fault = refusal(dir);
   if (fault !== undefined) return fault;
@@ -115,7 +129,8 @@ function replace(target: string, fresh: string, old: string): void {
 
 /** The files in which a directory differs from an output: changed, missing or too many. */
 export function differences(dir: string, output: Output): string[] {
-  const present = new Set(existsSync(dir) ? filesIn(dir) : []);
+  const isThere = existsSync(dir) && statSync(dir).isDirectory();
+  const present = new Set(isThere ? filesIn(dir) : []);
   present.delete(MANIFEST);
   const differing = [...output].filter(([path, content]) => {
     if (!present.delete(path)) return true;

@@ -6,7 +6,7 @@ import type { DraftChannel } from './channels.js';
  * Bits that are used of a notification's badge. seL4's badges have 64 bits on x86-64; up to bit 40 was seen to work
  * through CAMkES and the capDL loader.
  */
-export const EVENT_BITS = 40;
+const EVENT_BITS = 40;
 
 /** The event bits of one component, given out in order; past the last bit the first is used again. */
 export class EventTable {
@@ -29,7 +29,7 @@ function tableOf(tables: EventTables, component: string): EventTable {
 }
 
 /** How many pages, and of which size, hold a region. */
-export function framesOf(bytes: number): { frame_bits: number; frames: number } {
+function framesOf(bytes: number): { frame_bits: number; frames: number } {
   const frame_bits = bytes % 2 ** 21 === 0 ? 21 : 12;
   return { frame_bits, frames: bytes / 2 ** frame_bits };
 }

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { EXAMPLE_FILES, oneVm } from '../diagnostics/examples.js';
-import { ECAM, GPA_END, HIGH_RAM_BASE, ramEnd } from '../model/platform.js';
+import {
+  ECAM,
+  GPA_END,
+  HIGH_RAM_BASE,
+  IOAPIC_BASE,
+  LAPIC,
+  lowRamBytes,
+  MMIO32,
+  ramEnd,
+} from '../model/platform.js';
 import type { Vm } from '../model/system.js';
 import { valueOf } from './places.js';
 import type { Rule } from './rule.js';
@@ -38,10 +47,10 @@ the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec
 
 function guestRanges(vm: Vm): Owned[] {
   const ranges: Owned[] = [
-    { first: 0, last: Math.min(vm.memory, 0xc000_0000) - 1, owner: 'RAM' },
-    { first: 0xc000_0000, last: ECAM.end - 1, owner: 'PCI windows' },
-    { first: 0xfec0_0000, last: 0xfecf_ffff, owner: 'I/O APICs' },
-    { first: 0xfee0_0000, last: 0xfeef_ffff, owner: 'local APIC' },
+    { first: 0, last: lowRamBytes(vm.memory) - 1, owner: 'RAM' },
+    { first: MMIO32.base, last: ECAM.end - 1, owner: 'PCI windows' },
+    { first: IOAPIC_BASE, last: LAPIC.base - 1, owner: 'I/O APICs' },
+    { first: LAPIC.base, last: LAPIC.base + 0xf_ffff, owner: 'local APIC' },
   ];
   const end = ramEnd(vm.memory);
   if (end > HIGH_RAM_BASE) ranges.push({ first: HIGH_RAM_BASE, last: end - 1, owner: 'RAM' });

@@ -30,7 +30,7 @@ export function humanise(
   const named = mapsWithBadNames(errors);
   const unknown = unknownKeys(errors);
   return errors
-    .filter((error) => !insideName(error, named) && !toldAsMisspelt(context, error, unknown))
+    .filter((error) => !insideName(error, named) && !toldOtherwise(context, error, unknown))
     .map((error) => one(context, error));
 }
 
@@ -56,15 +56,17 @@ function unknownKeys(errors: readonly ErrorObject[]): ReadonlyMap<string, readon
   return keys;
 }
 
-/** A key is missing because it is misspelt: one finding is enough. */
-function toldAsMisspelt(
+/** A key is missing because it is misspelt, or it is the type of a branch: one finding is enough. */
+function toldOtherwise(
   context: Context,
   error: ErrorObject,
   unknown: ReadonlyMap<string, readonly string[]>,
 ): boolean {
   if (error.keyword !== 'required') return false;
   const missing = parameter(error, 'missingProperty');
-  const allowed = Object.keys(failing(context, error).properties ?? {});
+  const { oneOf, properties } = failing(context, error);
+  if (oneOf !== undefined && missing === 'type') return true;
+  const allowed = Object.keys(properties ?? {});
   const here = unknown.get(error.instancePath) ?? [];
   return here.some((key) => suggest(key, allowed) === missing);
 }

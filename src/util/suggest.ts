@@ -26,7 +26,7 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
 }
 
 /** A list for people: `a, b or c`. */
-export function oneOf(words: readonly string[]): string {
+function oneOf(words: readonly string[]): string {
   if (words.length <= 1) return words.join('');
   return `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { RIGHT } from '../capdl/model.js';
-import { resolveSlots, type SlotRange } from '../emit/capdl/slots.js';
+import { resolveSlots, type SlotRange } from '../emit/slots.js';
 import type { PlanIndex } from '../emit/plan-index.js';
 import type { PlanComponent } from '../generated/plan.js';
 import { eventWords, ITS_EVENTS, ownPart } from './built-facts.js';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Argv } from 'yargs';
+import { showDash } from './dash.js';
 import { FORMAT } from './format.js';
 import type { Finish } from './finish.js';
 
@@ -16,10 +17,16 @@ export function composeCommand(parser: Argv, finish: Finish): Argv {
           default: false,
           describe: 'write nothing; fail when the output directory is not up to date',
         })
-        .option('format', FORMAT),
+        .option('format', FORMAT)
+        .check((argv) => {
+          // yargs makes a list of an option that is given twice.
+          const given: unknown = argv.out;
+          if (given === undefined || (typeof given === 'string' && given !== '')) return true;
+          throw new Error('-o takes one directory');
+        }),
     async ({ file, out, check, format }) => {
       const { compose } = await import('../compose.js');
-      finish(compose(file, { ...(out === undefined ? {} : { out }), check, format }));
+      finish(compose(showDash(file), { ...(out === undefined ? {} : { out }), check, format }));
     },
   );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Argv } from 'yargs';
+import { showDash } from './dash.js';
 import { FORMAT } from './format.js';
 import type { Finish } from './finish.js';
 
@@ -18,7 +19,7 @@ export function lintCommand(parser: Argv, finish: Finish): Argv {
         .option('format', FORMAT),
     async ({ files, format }) => {
       const { lint } = await import('../lint.js');
-      finish(lint(files, format));
+      finish(lint(files.map(showDash), format));
     },
   );
 }

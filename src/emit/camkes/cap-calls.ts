@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanChannelEnd, PlanComponent, PlanImage, PlanIrq } from '../../generated/plan.js';
-import { imageFile } from '../capdl/names.js';
-import type { SlotContent, SlotRange } from '../capdl/slots.js';
+import type { SlotContent, SlotRange } from '../slots.js';
 import { hex } from '../filters.js';
 import { imageSymbol, jinjaName } from './names.js';
 import type { Region } from './regions.js';
@@ -28,7 +27,7 @@ export function capCall(
 /** The call that maps an image. */
 export function imageCall({ id, bytes, frames, frame_bits }: PlanImage): Call {
   const args = {
-    file: jinjaName(imageFile(id)),
+    file: jinjaName(id),
     bytes,
     frames,
     frame_bits,

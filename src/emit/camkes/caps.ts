@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanChannelEnd, PlanComponent } from '../../generated/plan.js';
-import { resolveSlots } from '../capdl/slots.js';
+import { resolveSlots } from '../slots.js';
 import { lookUp, type PlanIndex } from '../plan-index.js';
 import { render } from '../render.js';
 import { describe } from './assembly.js';

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Plan } from '../../generated/plan.js';
-import { imageFile } from '../capdl/names.js';
 import { render } from '../render.js';
 import { loaderSize } from './loader.js';
 import { identifier, paths, systemName, typeName } from './names.js';
@@ -15,7 +14,7 @@ export function emitCMakeLists(plan: Plan): string {
     include: paths.include,
     imageDir: paths.images,
     images: plan.images.map(({ id, bytes, sha256 }) => ({
-      id: identifier(imageFile(id)),
+      id: identifier(id),
       bytes,
       sha256: hash(sha256),
     })),

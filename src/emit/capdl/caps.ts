@@ -12,7 +12,7 @@ import {
 import type { PlanComponent } from '../../generated/plan.js';
 import type { PlanIndex } from '../plan-index.js';
 import { objectName } from './names.js';
-import { resolveSlots, type SlotContent, type SlotRange } from './slots.js';
+import { resolveSlots, type SlotContent, type SlotRange } from '../slots.js';
 
 const READ: Rights = RIGHT.read;
 const WRITE: Rights = RIGHT.write;

@@ -2,7 +2,7 @@
 import { RIGHT, type CapEntry, type CapList, type ObjectDecl } from '../../capdl/model.js';
 import type { PlanComponent, PlanImage } from '../../generated/plan.js';
 import { lookUp, type PlanIndex } from '../plan-index.js';
-import { imageFile, objectName } from './names.js';
+import { objectName } from './names.js';
 
 /** Entries of a paging structure on x86-64. */
 const ENTRIES = 512;
@@ -19,7 +19,7 @@ export function* imageFrames(image: PlanImage): Generator<ObjectDecl> {
       type: 'file',
       offset: 0,
       length,
-      file: imageFile(image.id),
+      file: image.id,
       fileOffset,
     } as const;
     yield {

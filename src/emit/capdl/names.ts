@@ -33,11 +33,6 @@ export const objectName = {
   asidPool: (pool: number): string => `asid_pool.${pool}`,
 } as const;
 
-/** The name of an image in the loader's archive; it is the content's, so that it is there once. */
-export function imageFile(image: string): string {
-  return image;
-}
-
 function word(name: string): string {
   return name.replace(/[^A-Za-z0-9_]/g, '_');
 }

@@ -116,9 +116,10 @@ test('a plan that contradicts itself is refused', () => {
     expect(broken((plan) => (run(plan, kind).count += 1))).toThrow(/plan/);
   }
   expect(broken((plan) => void plan.channels[0]?.ends.pop())).toThrow(/lacks an end/);
-  expect(broken((plan) => plan.images.forEach((image) => (image.sha256 = 'x)')))).toThrow(
-    /SHA-256/,
-  );
+  for (const sha256 of ['', 'x)', '0'.repeat(63)]) {
+    const images = tinyPlan().images.map((image) => ({ ...image, sha256 }));
+    expect(() => emitCamkes({ ...tinyPlan(), images })).toThrow(/SHA-256/);
+  }
 });
 
 test('a region whose pages the connector would make of another size is refused', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { PlanCap, PlanChannelEnd, PlanComponent } from '../../generated/plan.js';
-import { lookUp, type PlanIndex } from '../plan-index.js';
+import type { PlanCap, PlanChannelEnd, PlanComponent } from '../generated/plan.js';
+import { lookUp, type PlanIndex } from './plan-index.js';
 
 /** Neighbouring slots of a component's CNode, and what the plan puts there. */
 export interface SlotRange {

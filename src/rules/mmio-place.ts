@@ -49,7 +49,8 @@ function guestRanges(vm: Vm): Owned[] {
   const ranges: Owned[] = [
     { first: 0, last: lowRamBytes(vm.memory) - 1, owner: 'RAM' },
     { first: MMIO32.base, last: ECAM.end - 1, owner: 'PCI windows' },
-    { first: IOAPIC_BASE, last: LAPIC.base - 1, owner: 'I/O APICs' },
+    // The most that interrupts can need; above stand the HPET and the TPM of a PC, which can be given to a guest.
+    { first: IOAPIC_BASE, last: IOAPIC_BASE + 0xf_ffff, owner: 'I/O APICs' },
     { first: LAPIC.base, last: LAPIC.base + 0xf_ffff, owner: 'local APIC' },
   ];
   const end = ramEnd(vm.memory);

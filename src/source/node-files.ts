@@ -25,7 +25,8 @@ function withFile<T>(path: string, use: (fd: number, bytes: number) => T): T | F
     const fd = openSync(path, 'r');
     try {
       const stat = fstatSync(fd);
-      if (stat.isDirectory()) return { fault: WORDS['EISDIR'] ?? '', missing: false, directory: true };
+      if (stat.isDirectory())
+        return { fault: WORDS['EISDIR'] ?? '', missing: false, directory: true };
       return use(fd, stat.size);
     } finally {
       closeSync(fd);

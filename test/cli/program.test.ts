@@ -139,9 +139,10 @@ describe('explain', () => {
   test('lists all codes', async () => {
     const { out } = await folder.makatea(['explain']);
     expect(out.trim().split('\n')).toHaveLength(catalogue.length);
-    for (const { code, title } of catalogue)
+    for (const { code, title } of catalogue) {
       expect(out).toMatch(new RegExp(`^${code} `, 'm'));
       expect(out).toContain(title);
+    }
   });
 
   test.each(['MK0301', 'mk0301', '0301'])('%s: title, text and both examples', async (code) => {

@@ -41,6 +41,8 @@ export function makePlan(input: PlanInput): Planned {
     const id = componentId.vmm(vm.name);
     return planVm(context, vm, ends.get(id) ?? [], table(id));
   });
+  // What did not fit can not be counted.
+  if (context.diagnostics.length > 0) return { diagnostics: context.diagnostics };
   const supply = new Supply();
   const components = planComponents(context, vms, supply, table).map((component) =>
     layOutSlots(component, ends.get(component.id) ?? []),

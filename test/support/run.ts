@@ -14,7 +14,7 @@ import { makePlan } from '../../src/plan/plan.js';
 import { memoryFiles, type Content } from './files.js';
 
 /** What a description is called in memory. */
-export const SYSTEM = 'system.yaml';
+const SYSTEM = 'system.yaml';
 
 /** Every system that composes gives this warning as long as the C components are empty. */
 export const NOT_DRIVEN = 'MK0902';
@@ -55,7 +55,7 @@ export function codes({ diagnostics }: Findings): string[] {
 }
 
 /** `line:column` of a span's beginning; with the file's name before it when it is not the description. */
-export function place(sources: Sources, span: Span): string {
+function place(sources: Sources, span: Span): string {
   const source = sources[span.file];
   if (source === undefined) throw new Error(`no file ${span.file}`);
   const { line, column } = position(indexText(source.text), span.start);
@@ -63,7 +63,7 @@ export function place(sources: Sources, span: Span): string {
 }
 
 /** The text that a span covers. */
-export function covered(sources: Sources, { file, start, end }: Span): string {
+function covered(sources: Sources, { file, start, end }: Span): string {
   return sources[file]?.text.slice(start, end) ?? '';
 }
 

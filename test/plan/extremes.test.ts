@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// The largest numbers that the schema lets through: findings, soon, and never an exception.
+import { describe, expect, test } from 'vitest';
+import { ACCEPT, oneVm } from '../../src/diagnostics/examples.js';
+import { codes, compose } from '../support/run.js';
+
+const HUGE = '999999999GiB';
+const BOX = `makatea_machine: 1
+name: box
+iommu: {}
+pci: { nic0: { bdf: "0000:03:00.0", bars: { 0: { type: mmio64, address: 0x8000000000, size: ${HUGE} } } } }
+`;
+
+describe('a size of a million million MiB', () => {
+  test.each([
+    ['RAM', oneVm().replace('64MiB', HUGE), 'MK0401'],
+    ['a ramdisk', oneVm({ web: `disks: { a: { backend: ramdisk, size: ${HUGE} } }` }), 'MK0406'],
+    [
+      'device memory',
+      oneVm({ web: `mmio: { a: { address: 0x8000000000, size: ${HUGE} } }` }),
+      'MK0333',
+    ],
+    [
+      'a register',
+      oneVm({ top: 'machine: box.yaml', web: `pci: { a: { device: nic0, ${ACCEPT} } }` }),
+      'MK0502',
+    ],
+  ])('%s', (_, text, code) => {
+    const start = performance.now();
+    expect(codes(compose(text, { 'box.yaml': BOX }))).toEqual([code]);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
+
+test('256 GiB of RAM, 31 disks on slots of their own and four links are fine', () => {
+  const disks = Array.from(
+    { length: 31 },
+    (_, n) => `  d${n}: { backend: ramdisk, size: 2MiB, slot: ${n + 1} }`,
+  );
+  const text = oneVm({ web: `disks:\n${disks.join('\n')}` }).replace('64MiB', '256GiB');
+  expect(codes(compose(text))).toEqual([]);
+});

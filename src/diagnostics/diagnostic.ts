@@ -78,11 +78,21 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** By file and place, then by code: the order in which a reader meets the findings. */
-export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...diagnostics].sort(
-    (a, b) =>
-      a.span.file - b.span.file ||
-      a.span.start - b.span.start ||
-      (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+function order(a: Diagnostic, b: Diagnostic): number {
+  return (
+    a.span.file - b.span.file ||
+    a.span.start - b.span.start ||
+    (a.code < b.code ? -1 : a.code > b.code ? 1 : 0)
   );
+}
+
+/** Findings in the order in which a reader meets them, each once: what an anchor holds is found at every alias. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const told = new Set<string>();
+  return [...diagnostics].sort(order).filter(({ code, span, message }) => {
+    const key = `${code} ${String(span.file)} ${String(span.start)} ${message}`;
+    if (told.has(key)) return false;
+    told.add(key);
+    return true;
+  });
 }

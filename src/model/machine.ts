@@ -14,6 +14,8 @@ export interface Machine {
   readonly cores?: number;
   /** Usable memory in bytes; 0 when the file does not say. */
   readonly memory: number;
+  /** Usable memory by address, `end` exclusive. */
+  readonly memoryRanges: readonly { readonly first: number; readonly end: number }[];
   readonly ioapics: readonly MachineIoapic[];
   /** Absent when the machine has no VT-d. */
   readonly iommu?: { readonly domainBits: number; readonly levels: number };
@@ -54,6 +56,10 @@ export function resolveMachine(raw: RawMachine, root: Located): Machine {
     vendor: cpu.vendor ?? MACHINE_DEFAULTS.cpu.vendor,
     ...(cpu.cores === undefined ? {} : { cores: cpu.cores }),
     memory: (raw.memory ?? []).reduce((sum, { size }) => sum + parseSize(size), 0),
+    memoryRanges: (raw.memory ?? []).map(({ address, size }) => ({
+      first: address,
+      end: address + parseSize(size),
+    })),
     ioapics: ioapics.map(({ gsi_base, pins }) => ({ gsiBase: gsi_base, pins })),
     ...(iommu === undefined
       ? {}

@@ -29,7 +29,10 @@ devices that are passed through need more.`,
   files: {
     ...EXAMPLE_FILES,
     'small.yaml': MACHINE_FILES['box.yaml'],
-    'box.yaml': MACHINE_FILES['box.yaml'].replace('16KiB', '1GiB'),
+    'box.yaml': MACHINE_FILES['box.yaml'].replace(
+      '0xfe400000, size: 16KiB',
+      '0x40000000, size: 1GiB',
+    ),
   },
 };
 

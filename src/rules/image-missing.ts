@@ -8,7 +8,7 @@ import { linuxVms } from './boot-facts.js';
 export const imageMissing: Rule = {
   code: 'MK0402',
   severity: 'error',
-  title: 'an image file can not be read',
+  title: 'an image file can not be read, or is empty',
   text: `The kernel or initrd that the VM boots is not there, or can not be read. \`lint\` only warns of a missing file, because
 images are often built later; \`compose\` needs them.`,
   fails: oneVm().replace('images/vmlinuz', 'images/none'),
@@ -19,11 +19,16 @@ images are often built later; \`compose\` needs them.`,
       for (const key of ['kernel', 'initrd'] as const) {
         const path = boot[key];
         const facts = path === undefined ? undefined : input.images.get(path);
-        if (path === undefined || !isFault(facts)) continue;
+        if (path === undefined || facts === undefined) continue;
+        const span = valueOf(vm, 'boot', key);
+        if (!isFault(facts)) {
+          if (facts.bytes === 0) report(span, `the ${key} ${JSON.stringify(path)} is empty`);
+          continue;
+        }
         const severity = facts.missing && !input.composing ? 'warning' : 'error';
         const message = `the ${key} ${JSON.stringify(path)} can not be read: ${facts.fault}`;
         const hint = 'the path is relative to the file that names it';
-        report(valueOf(vm, 'boot', key), message, { severity, hint });
+        report(span, message, { severity, hint });
       }
     }
   },

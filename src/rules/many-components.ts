@@ -7,15 +7,15 @@ import type { Rule } from './rule.js';
 /** Components that every system has or may have beside those of its entries: time, lifecycle, PCI configuration. */
 const SERVICES = 3;
 
-/** An ASID pool's entries (seL4 manual, x86-64), less the loader's own. */
-const ADDRESS_SPACES = 511;
+/** Entries of an ASID pool that the loader has to spare (docs/verification.md). */
+const ADDRESS_SPACES = 510;
 
 export const manyComponents: Rule = {
   code: 'MK0341',
   severity: 'warning',
   title: 'more components than the capDL loader can start',
-  text: `seL4's capDL loader gives every component's address space an identifier from one pool of 512, of which it uses one
-itself. A system with more components (each VM is one, and so are consoles and ramdisks) composes, but needs a loader
+  text: `seL4's capDL loader gives every component's address space an identifier from one pool of 512, of which it has 510 to
+spare. A system with more components (each VM is one, and so are consoles and ramdisks) composes, but needs a loader
 that fills further pools.`,
   fails: '@manyvms',
   passes: oneVm(),

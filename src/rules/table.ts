@@ -38,6 +38,11 @@ import { portTwice } from './serial-port-twice.js';
 import { slotTwice } from './slot-twice.js';
 import { uartTwice } from './uart-twice.js';
 import { unusedConsole } from './unused-console.js';
+import { barPage } from './bar-page.js';
+import { barShape } from './bar-shape.js';
+import { functionTwice, gsiTwice } from './machine-twice.js';
+import { mmioInMemory } from './mmio-in-memory.js';
+import { vsockTwice } from './vsock-twice.js';
 import type { Rule } from './rule.js';
 
 /** All rules, by code. */
@@ -81,4 +86,10 @@ export const rules: readonly Rule[] = [
   slotTwice,
   uartTwice,
   unusedConsole,
+  barPage,
+  barShape,
+  functionTwice,
+  gsiTwice,
+  mmioInMemory,
+  vsockTwice,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

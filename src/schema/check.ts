@@ -48,8 +48,14 @@ function check<T>(root: Located, schema: unknown, validate: Validator): Shape<T>
   // Each round takes out what is refused; what that makes incomplete is refused in the next.
   for (;;) {
     if (!prune(data, validate.errors ?? [])) return { diagnostics };
-    if (validate(data)) return { raw: data as T, diagnostics };
+    const complete = validate(data) || (validate.errors ?? []).every(isEmptied);
+    if (complete) return { raw: data as T, diagnostics };
   }
+}
+
+/** A map lost its last entry to the findings; that alone is no reason to drop what stands beside it. */
+function isEmptied(error: ErrorObject): boolean {
+  return error.keyword === 'minProperties';
 }
 
 /** PCI addresses without quotes: YAML 1.2 reads text, YAML 1.1 a number (decision: refuse what readers see differently). */

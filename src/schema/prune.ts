@@ -2,8 +2,6 @@
 import type { ErrorObject } from 'ajv';
 import { insideName, mapsWithBadNames, pathOf } from './humanise.js';
 
-type Container = Record<string, unknown> | unknown[];
-
 /**
  * Takes out of plain data what the validator refused, so that the rest can still be checked and all findings are told at
  * once. An entry that lacks something goes as a whole.
@@ -26,11 +24,9 @@ export function prune(data: unknown, errors: readonly ErrorObject[]): boolean {
 }
 
 function remove(data: unknown, path: readonly string[]): void {
-  const parents: Container[] = [];
   let node = data;
   for (const step of path.slice(0, -1)) {
     if (typeof node !== 'object' || node === null) return;
-    parents.push(node as Container);
     node = (node as Record<string, unknown>)[step];
   }
   if (typeof node !== 'object' || node === null) return;

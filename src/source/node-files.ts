@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { MAX_BYTES } from './decode.js';
 import type { FileFault, Files } from './files.js';
 
@@ -19,9 +19,22 @@ function faultOf(error: unknown): FileFault {
   return { fault, missing: code === 'ENOENT' || code === 'ENOTDIR' };
 }
 
-/** Opens a regular file, hands it over, and closes it whatever happens. */
-function withFile<T>(path: string, use: (fd: number, bytes: number) => T): T | FileFault {
+/**
+ * Opens a file, hands it over, and closes it whatever happens.
+ *
+ * @param regular refuse what is no regular file: images are read several times, and a pipe would block, and give nothing
+ *   the second time
+ */
+function withFile<T>(
+  path: string,
+  use: (fd: number, bytes: number) => T,
+  regular = false,
+): T | FileFault {
   try {
+    const before = statSync(path);
+    if (regular && !before.isFile() && !before.isDirectory()) {
+      return { fault: 'it is not a regular file', missing: false };
+    }
     const fd = openSync(path, 'r');
     try {
       const stat = fstatSync(fd);
@@ -56,9 +69,9 @@ export function nodeFiles(sha256: (bytes: Uint8Array) => string): Files {
       if (path === '-') return withStdin();
       return withFile(path, (fd) => readStart(fd, MAX_BYTES + 1));
     },
-    size: (path) => withFile(path, (_fd, bytes) => bytes),
-    head: (path, length) => withFile(path, (fd) => readStart(fd, length)),
-    sha256: (path) => withFile(path, (fd) => sha256(readFileSync(fd))),
+    size: (path) => withFile(path, (_fd, bytes) => bytes, true),
+    head: (path, length) => withFile(path, (fd) => readStart(fd, length), true),
+    sha256: (path) => withFile(path, (fd) => sha256(readFileSync(fd)), true),
   };
 }
 

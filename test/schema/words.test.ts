@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import machineSchema from '../../schema/machine.schema.json' with { type: 'json' };
 import systemSchema from '../../schema/system.schema.json' with { type: 'json' };
-import { oneVm, twoVms } from '../../src/diagnostics/examples.js';
+import { MACHINE_FILES, oneVm, twoVms } from '../../src/diagnostics/examples.js';
 import { renderPretty } from '../../src/render/pretty.js';
 import { lint, told } from '../support/run.js';
 
@@ -30,7 +30,14 @@ const SAID: Readonly<Record<string, readonly [text: string, message: string, hin
   pattern: [oneVm().replace('64MiB', '64MB'), 'the text "64MB" is malformed for "vms.web.memory"', /KiB, MiB or GiB/],
   minimum: [oneVm({ web: 'priority: 0' }), '"vms.web.priority" is below the least value 1', /^seL4 priority/],
   maximum: [oneVm({ web: 'priority: 300' }), '"vms.web.priority" is above the greatest value 200', /^seL4 priority/],
-  minLength: [oneVm({ top: 'machine: ""' }), '"machine" is shorter than 1', /^The hardware inventory/],
+  minLength: [
+    oneVm({
+      top: 'machine: box.yaml',
+      web: 'pci: { nic: { device: nic0, accept: { MK0320: { reason: "x" } } } }',
+    }),
+    '"vms.web.pci.nic.accept.MK0320.reason" is shorter than 3',
+    /^The reason/,
+  ],
   maxLength: [oneVm({ web: `description: ${'x'.repeat(401)}` }), '"vms.web.description" is longer than 400', /^A line about/],
   minItems: [oneVm({ web: 'cores: []' }), '"vms.web.cores" has fewer items than 1', /^Processor cores/],
   minProperties: ['makatea: 1\nname: a\nvms: {}\n', '"vms" has fewer entries than 1', /^The virtual machines/],
@@ -61,7 +68,8 @@ describe('each keyword that can fail', () => {
   });
 
   test.each(Object.entries(SAID))('%s', (_, [text, message, hint]) => {
-    const errors = lint(text).diagnostics.filter((d) => d.severity === 'error');
+    const files = { 'box.yaml': MACHINE_FILES['box.yaml'] };
+    const errors = lint(text, files).diagnostics.filter((d) => d.severity === 'error');
     expect(errors.map((d) => d.message)).toEqual([message]);
     expect(errors[0]?.hint).toMatch(hint);
   });

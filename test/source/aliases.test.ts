@@ -61,7 +61,6 @@ vms:
   test('in an anchored value is where it is written', () => {
     expect(told(lint(text))).toEqual([
       'MK0402 3:38 images/none',
-      'MK0402 3:38 images/none',
       'MK0101 4:41 priorty',
       'MK0101 4:41 priorty',
       'MK0401 9:13 1MiB',

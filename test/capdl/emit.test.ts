@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { processorTime } from '../support/processor-time.js';
 import { describe, expect, it } from 'vitest';
 import { checkSpec } from '../../src/capdl/check.js';
 import { printSpec } from '../../src/capdl/print.js';
@@ -52,9 +53,9 @@ describe('system.cdl', () => {
 
   it('has nothing that can not work, for a thousand VMs in a short time', () => {
     const plan = ringPlan(1000);
-    const start = performance.now();
+    const start = processorTime();
     const text = emitCapdl(plan);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(processorTime() - start).toBeLessThan(5000);
     expect(checkSpec(readCdl(text))).toEqual([]);
   });
 

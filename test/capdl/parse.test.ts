@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { processorTime } from '../support/processor-time.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RIGHT } from '../../src/capdl/model.js';
@@ -286,8 +287,8 @@ describe('the reader and hostile text', () => {
     const caps = lines.map((_, i) => `0x${(256 + i).toString(16)}: mk_ram_web_${i} (RWX)`);
     const big = text(`${lines.join('\n')}\nc = cnode (20 bits)`, `c {\n${caps.join('\n')}\n}`);
     expect(big.length).toBeGreaterThan(15e6);
-    const start = performance.now();
+    const start = processorTime();
     expect(readCdl(big).caps[0]?.entries).toHaveLength(count);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(processorTime() - start).toBeLessThan(10_000);
   });
 });

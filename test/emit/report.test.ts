@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { processorTime } from '../support/processor-time.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emitReport } from '../../src/emit/report/index.js';
@@ -92,8 +93,8 @@ describe('the report', () => {
   test('grows linearly', () => {
     const bytes = (count: number) => emitReport(ringPlan(count)).length;
     expect(bytes(400) / bytes(100)).toBeLessThan(4.4);
-    const started = performance.now();
+    const started = processorTime();
     emitReport(ringPlan(1000));
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorTime() - started).toBeLessThan(5000);
   });
 });

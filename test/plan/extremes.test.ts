@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The largest numbers that the schema lets through: findings, soon, and never an exception.
+import { processorTime } from '../support/processor-time.js';
 import { describe, expect, test } from 'vitest';
 import { ACCEPT, oneVm } from '../../src/diagnostics/examples.js';
 import { codes, compose } from '../support/run.js';
@@ -26,9 +27,9 @@ describe('a size of a million million MiB', () => {
       'MK0502',
     ],
   ])('%s', (_, text, code) => {
-    const start = performance.now();
+    const start = processorTime();
     expect(codes(compose(text, { 'box.yaml': BOX }))).toEqual([code]);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(processorTime() - start).toBeLessThan(5000);
   });
 });
 

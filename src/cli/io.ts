@@ -12,7 +12,8 @@ export type Format = (typeof FORMATS)[number];
 /** Colour on a terminal only, and not where NO_COLOR asks for none (no-color.org). */
 function wantsColour(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR } = process.env;
-  return stream.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
+  // For pipes Node leaves isTTY undefined, whatever its type says; the colour library would then decide by itself.
+  return Boolean(stream.isTTY) && (NO_COLOR === undefined || NO_COLOR === '');
 }
 
 /**

@@ -12,8 +12,9 @@ export type Format = (typeof FORMATS)[number];
 /** Colour on a terminal only, and not where NO_COLOR asks for none (no-color.org). */
 function wantsColour(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR } = process.env;
-  // For pipes Node leaves isTTY undefined, whatever its type says; the colour library would then decide by itself.
-  return Boolean(stream.isTTY) && (NO_COLOR === undefined || NO_COLOR === '');
+  // Node leaves it undefined for pipes, whatever its type says; the colour library would then decide by itself.
+  const { isTTY }: { isTTY?: boolean } = stream;
+  return isTTY === true && (NO_COLOR === undefined || NO_COLOR === '');
 }
 
 /**

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { oneVm, twoVms } from '../../src/diagnostics/examples.js';
-import { makatea } from '../support/cli.js';
+import { makatea } from '../support/program.js';
 
 let dir: string;
 beforeEach(async () => {

@@ -34,7 +34,11 @@ export function lintCommand(parser: Argv, finish: Finish): Argv {
     async ({ files, format, maxWarnings, fix }) => {
       const { lint } = await import('../lint.js');
       finish(
-        await lint(files.map(showDash), { format, fix, ...(maxWarnings === undefined ? {} : { maxWarnings }) }),
+        await lint(files.map(showDash), {
+          format,
+          fix,
+          ...(maxWarnings === undefined ? {} : { maxWarnings }),
+        }),
       );
     },
   );

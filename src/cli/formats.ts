@@ -5,13 +5,12 @@ import { catalogue } from '../pipeline/catalogue.js';
 import { renderGithub } from '../render/github.js';
 import { renderJson } from '../render/json.js';
 import { renderSarif } from '../render/sarif.js';
-import type { Format } from './io.js';
 
 /** Findings in a format that programs read. Files are named relative to the working directory. */
 export function renderForPrograms(
   diagnostics: readonly Diagnostic[],
   sources: Sources,
-  format: Exclude<Format, 'pretty'>,
+  format: 'json' | 'sarif' | 'github',
 ): string {
   const folder = process.cwd();
   switch (format) {

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The language server that editors use for YAML, with our schema: what it completes, explains and underlines.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LanguageServer } from '../support/lsp.js';
 import { root } from '../support/program.js';
 
 const schema = pathToFileURL(path.join(root, 'schema/system.schema.json')).href;
-const program = createRequire(import.meta.url).resolve(
-  'yaml-language-server/bin/yaml-language-server',
-);
+const program = fileURLToPath(import.meta.resolve('yaml-language-server/bin/yaml-language-server'));
 
 let server: LanguageServer;
 let documents = 0;

@@ -15,9 +15,12 @@ export interface ComposeOptions {
 }
 
 /** `makatea compose FILE`: writes the CAMkES application, whole or not at all. */
-export function compose(path: string, { out, check, format }: ComposeOptions): number {
+export async function compose(
+  path: string,
+  { out, check, format }: ComposeOptions,
+): Promise<number> {
   const { sources, diagnostics, composition } = composeFile(path, realFiles());
-  const status = show(diagnostics, sources, format, process.stderr);
+  const status = await show(diagnostics, sources, format, process.stderr);
   if (composition === undefined) return status;
   const dir = out ?? join('build', composition.plan.system);
   if (check) return compare(dir, composition);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { hasErrors, type Diagnostic, type Sources } from '../diagnostics/diagnostic.js';
-import { renderJson } from '../render/json.js';
 import { renderPretty } from '../render/pretty.js';
 
 /** Exit statuses. */
 export const EXIT = { fine: 0, findings: 1, usage: 2, internal: 3 } as const;
 
-export const FORMATS = ['pretty', 'json'] as const;
+export const FORMATS = ['pretty', 'json', 'sarif', 'github'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Colour on a terminal only, and not where NO_COLOR asks for none (no-color.org). */
@@ -22,14 +21,18 @@ function wantsColour(stream: NodeJS.WriteStream): boolean {
  *
  * @returns the exit status that they call for.
  */
-export function show(
+export async function show(
   diagnostics: readonly Diagnostic[],
   sources: Sources,
   format: Format,
   stream: NodeJS.WriteStream,
-): number {
-  if (format === 'json') process.stdout.write(renderJson(diagnostics, sources));
-  else stream.write(renderPretty(diagnostics, sources, wantsColour(stream)));
+): Promise<number> {
+  if (format === 'pretty') stream.write(renderPretty(diagnostics, sources, wantsColour(stream)));
+  else {
+    // Loaded late: who reads findings as text does not wait for what the other formats need.
+    const { renderForPrograms } = await import('./formats.js');
+    process.stdout.write(renderForPrograms(diagnostics, sources, format));
+  }
   return hasErrors(diagnostics) ? EXIT.findings : EXIT.fine;
 }
 

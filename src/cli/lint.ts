@@ -1,12 +1,48 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { Diagnostic, SourceFile, Span } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, SourceFile, Sources, Span } from '../diagnostics/diagnostic.js';
 import { checkFile } from '../pipeline/check.js';
+import { count } from '../render/text.js';
+import type { Files } from '../source/files.js';
 import { realFiles } from './files.js';
-import { show, type Format } from './io.js';
+import { EXIT, show, usage, type Format } from './io.js';
+
+export interface LintOptions {
+  readonly format: Format;
+  /** How many warnings are let pass; any number when it is not given. */
+  readonly maxWarnings?: number;
+  /** Mend first what has one right answer. */
+  readonly fix: boolean;
+}
 
 /** `makatea lint FILE…`: all findings in all files, in the order of the command line. */
-export function lint(paths: readonly string[], format: Format): number {
-  const files = realFiles();
+export async function lint(paths: readonly string[], options: LintOptions): Promise<number> {
+  const { format, maxWarnings = Infinity, fix } = options;
+  const printsText = fix && paths.includes('-');
+  if (printsText && format !== 'pretty') {
+    return usage('standard output can not take both the mended text and findings', 'name a file');
+  }
+  const files = fix ? await mended(paths, realFiles()) : realFiles();
+  if (typeof files === 'string') return usage(files);
+  const { diagnostics, sources } = check(paths, files);
+  const stream = printsText ? process.stderr : process.stdout;
+  const status = await show(diagnostics, sources, format, stream);
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  if (warnings <= maxWarnings) return status;
+  const found = count(warnings, 'warning');
+  process.stderr.write(`makatea: ${found}, and --max-warnings allows ${String(maxWarnings)}\n`);
+  return EXIT.findings;
+}
+
+/** Loaded late: most runs mend nothing. */
+async function mended(paths: readonly string[], files: Files): Promise<Files | string> {
+  const { mend } = await import('./fix.js');
+  return mend(paths, files);
+}
+
+function check(
+  paths: readonly string[],
+  files: Files,
+): { diagnostics: readonly Diagnostic[]; sources: Sources } {
   const sources: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const path of paths) {
@@ -14,7 +50,7 @@ export function lint(paths: readonly string[], format: Format): number {
     diagnostics.push(...checked.diagnostics.map((d) => shift(d, sources.length)));
     sources.push(...checked.sources);
   }
-  return show(diagnostics, sources, format, process.stdout);
+  return { diagnostics, sources };
 }
 
 /** The same finding, with its file ids counted from another beginning. */

@@ -3,11 +3,22 @@ import yargs from 'yargs';
 import pkg from '../../package.json' with { type: 'json' };
 import { composeCommand } from './commands/compose.js';
 import { hideDashes } from './commands/dash.js';
+import { diagramCommand } from './commands/diagram.js';
 import { explainCommand } from './commands/explain.js';
 import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
 import { schemaCommand } from './commands/schema.js';
 import { EXIT, usage } from './io.js';
+
+/** In the order in which they are listed. */
+const COMMANDS = [
+  composeCommand,
+  lintCommand,
+  diagramCommand,
+  explainCommand,
+  schemaCommand,
+  initCommand,
+] as const;
 
 /** Parses the command line and runs one command. Commands load what they need themselves: starting up stays quick. */
 async function main(args: readonly string[]): Promise<number> {
@@ -30,9 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
       // yargs hands over its own complaints as a message; anything thrown by a command is our fault.
       throw message === null && error !== undefined ? error : new UsageError(message ?? '');
     });
-  for (const add of [composeCommand, lintCommand, explainCommand, schemaCommand, initCommand]) {
-    add(parser, finish);
-  }
+  for (const add of COMMANDS) add(parser, finish);
   await parser.parseAsync(hideDashes(args));
   return status;
 }

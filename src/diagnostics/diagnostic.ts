@@ -51,7 +51,7 @@ export interface Diagnostic {
 export interface Extras {
   readonly related?: readonly Related[];
   readonly hint?: string | undefined;
-  readonly fix?: Fix;
+  readonly fix?: Fix | undefined;
 }
 
 /** Makes a diagnostic; the usual way to write one down. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { diagnostic, type Diagnostic, type Span } from '../diagnostics/diagnostic.js';
+import { writeInstead } from '../diagnostics/fix.js';
 import type { Page } from '../diagnostics/page.js';
 import { entryOf, nodeAt, type Located, type Path } from '../source/located.js';
-import { choiceHint } from '../util/suggest.js';
+import { choiceHint, surely } from '../util/suggest.js';
 import type { Entry } from './system.js';
 
 /** What resolving carries along: the document, and the findings so far. */
@@ -22,6 +23,18 @@ function declaredNames(context: ResolveContext, key: string): string[] {
   return node?.kind === 'map' ? [...node.entries.keys()] : [];
 }
 
+/** A name that is looked up: what for, under which key of the description, and where it stands. */
+export interface Reference {
+  readonly page: Page;
+  readonly what: string;
+  readonly key: string;
+  readonly span: Span;
+  /** Names that need no entry. */
+  readonly extra?: readonly string[];
+  /** Names that can not be meant, since they stand beside this one already. */
+  readonly taken?: readonly string[];
+}
+
 /**
  * What a name refers to. Nothing, and a finding, when nothing has that name; nothing, and no finding, when what has it was
  * itself refused.
@@ -30,19 +43,17 @@ export function lookUp<T>(
   context: ResolveContext,
   among: ReadonlyMap<string, T>,
   name: string,
-  missing: { page: Page; what: string; key: string; span: Span; extra?: readonly string[] },
+  { page, what, key, span, extra = [], taken = [] }: Reference,
 ): T | undefined {
   const target = among.get(name);
   if (target !== undefined) return target;
-  const declared = declaredNames(context, missing.key);
+  const declared = declaredNames(context, key);
   if (declared.includes(name)) return undefined;
-  const hint = choiceHint(
-    name,
-    [...(missing.extra ?? []), ...declared],
-    `there is none; add it under "${missing.key}"`,
-  );
-  const message = `there is no ${missing.what} "${name}"`;
-  context.diagnostics.push(diagnostic(missing.page, missing.span, message, { hint }));
+  const candidates = [...extra, ...declared];
+  const hint = choiceHint(name, candidates, `there is none; add it under "${key}"`);
+  const meant = surely(name, candidates);
+  const fix = meant === undefined || taken.includes(meant) ? undefined : writeInstead(span, meant);
+  context.diagnostics.push(diagnostic(page, span, `there is no ${what} "${name}"`, { hint, fix }));
   return undefined;
 }
 

@@ -78,8 +78,9 @@ function findVm(
   vms: ReadonlyMap<string, Vm>,
   name: string,
   span: Span,
+  taken: readonly string[],
 ): Vm | undefined {
-  return lookUp(context, vms, name, { page: unknownVm, what: 'VM', key: 'vms', span });
+  return lookUp(context, vms, name, { page: unknownVm, what: 'VM', key: 'vms', span, taken });
 }
 
 function fillControllers(
@@ -91,7 +92,7 @@ function fillControllers(
   const names = raw.vms[vm.name]?.lifecycle?.controllers ?? DEFAULTS.lifecycle.controllers;
   names.forEach((name, index) => {
     const at = [...vm.path, 'lifecycle', 'controllers', String(index)];
-    const controller = findVm(context, vms, name, valueSpan(context.root, at));
+    const controller = findVm(context, vms, name, valueSpan(context.root, at), [vm.name, ...names]);
     if (controller !== undefined) vm.lifecycle.controllers.push(controller);
   });
 }
@@ -148,9 +149,10 @@ function resolveEnds<Raw, More>(
   raw: Readonly<Record<string, Raw>>,
   more: (end: Raw) => More,
 ): [LinkEnd & More, LinkEnd & More] | undefined {
+  const taken = Object.keys(raw);
   const ends = Object.entries(raw).flatMap(([name, end]) => {
     const at = [...path, 'ends', name];
-    const vm = findVm(context, vms, name, keySpan(context.root, at));
+    const vm = findVm(context, vms, name, keySpan(context.root, at), taken);
     return vm === undefined ? [] : { ...entry(context, at), vm, ...more(end) };
   });
   const [a, b] = ends;

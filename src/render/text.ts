@@ -11,6 +11,6 @@ export function harmless(text: string): string {
 }
 
 /** `1 error`, `2 errors`. */
-export function count(n: number, word: string): string {
-  return `${String(n)} ${word}${n === 1 ? '' : 's'}`;
+export function count(n: number, word: string, words = `${word}s`): string {
+  return `${String(n)} ${n === 1 ? word : words}`;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { ErrorObject } from 'ajv';
 import { diagnostic, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { writeInstead } from '../diagnostics/fix.js';
 import type { Page } from '../diagnostics/page.js';
 import { keySpan, nodeAt, valueSpan, type Located, type Path } from '../source/located.js';
-import { choiceHint, suggest } from '../util/suggest.js';
+import { choiceHint, suggest, surely } from '../util/suggest.js';
 import { branchTypes, deref, schemaAt, type SchemaNode } from './lookup.js';
 import * as pages from './pages.js';
+import { respelt } from './respelt.js';
 
 interface Context {
   readonly root: Located;
@@ -106,7 +108,26 @@ function unknownKey(context: Context, error: ErrorObject, path: Path): Diagnosti
   const allowed = Object.keys(failing(context, error).properties ?? {});
   const hint = choiceHint(key, allowed, 'nothing may stand here');
   const message = `unknown key "${key}" in ${quoted(path)}`;
-  return diagnostic(pages.unknownKey, keySpan(context.root, [...path, key]), message, { hint });
+  const span = keySpan(context.root, [...path, key]);
+  const fix = writeInstead(span, meantKey(context, path, key, allowed));
+  return diagnostic(pages.unknownKey, span, message, { hint, fix });
+}
+
+/** The key that is surely meant, unless it stands beside this one already or is meant by another one too. */
+function meantKey(
+  context: Context,
+  path: Path,
+  key: string,
+  allowed: readonly string[],
+): string | undefined {
+  const meant = surely(key, allowed);
+  const map = nodeAt(context.root, path);
+  if (meant === undefined || map?.kind !== 'map' || map.entries.has(meant)) return undefined;
+  const others = [...map.entries.keys()].filter((other) => other !== key);
+  const claimed = others.some(
+    (other) => !allowed.includes(other) && suggest(other, [meant]) === meant,
+  );
+  return claimed ? undefined : meant;
 }
 
 function missingKey(context: Context, error: ErrorObject, path: Path): Diagnostic {
@@ -123,8 +144,10 @@ function badName(context: Context, error: ErrorObject, path: Path): Diagnostic {
   const span = keySpan(context.root, [...path, name]);
   if (node.enum !== undefined) {
     const message = `unknown key "${name}" in ${quoted(path)}`;
-    const hint = choiceHint(name, node.enum.map(String), '');
-    return diagnostic(pages.unknownKey, span, message, { hint });
+    const allowed = node.enum.map(String);
+    const hint = choiceHint(name, allowed, '');
+    const fix = writeInstead(span, meantKey(context, path, name, allowed));
+    return diagnostic(pages.unknownKey, span, message, { hint, fix });
   }
   const hint = node.description;
   return diagnostic(pages.badName, span, `"${name}" can not be a name`, { hint });
@@ -142,7 +165,8 @@ function badType(context: Context, error: ErrorObject, path: Path): Diagnostic {
   const text = value.kind === 'scalar' ? String(value.value) : value.kind;
   const message = `${quoted(path)} can not be of type "${text}"`;
   const hint = choiceHint(text, types, '');
-  return diagnostic(pages.notAllowed, value.span, message, { hint });
+  const fix = writeInstead(value.span, surely(text, types));
+  return diagnostic(pages.notAllowed, value.span, message, { hint, fix });
 }
 
 function badValue(context: Context, error: ErrorObject, path: Path): Diagnostic {
@@ -150,7 +174,21 @@ function badValue(context: Context, error: ErrorObject, path: Path): Diagnostic 
   const span = valueSpan(context.root, path);
   const { page, message } = describe(context, error, path, node);
   const hint = page === pages.notAllowed ? choices(context, path, node) : wanted(node);
-  return diagnostic(page, span, message, { hint });
+  const fix = writeInstead(span, meantValue(nodeAt(context.root, path), error.keyword, node));
+  return diagnostic(page, span, message, { hint, fix });
+}
+
+/** What is surely meant by a text that is not allowed: the word that is near, or the same in the one spelling. */
+function meantValue(
+  value: Located | undefined,
+  keyword: string,
+  node: SchemaNode,
+): string | undefined {
+  if (value?.kind !== 'scalar' || typeof value.value !== 'string') return undefined;
+  if (keyword === 'pattern') return respelt(value.value, node);
+  // A wrong number is another number: only words are misspelt.
+  const words = (node.enum ?? []).filter((word) => typeof word === 'string');
+  return keyword === 'enum' ? surely(value.value, words) : undefined;
 }
 
 function choices(context: Context, path: Path, node: SchemaNode): string {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The generated pages of docs/reference/. They are committed; a test compares them with this.
+// The generated pages of docs/reference/, and the picture of README. They are committed; a test compares them with this.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { draw } from '../diagram/draw.js';
+import { pictureOf } from '../diagram/picture.js';
 import { catalogue } from '../pipeline/catalogue.js';
+import { checkFile } from '../pipeline/check.js';
+import { nodeFiles } from '../source/node-files.js';
 import { code, fenced } from './docs-markdown.js';
 import { diagnosticsPage } from './docs-diagnostics.js';
 import { schemaPage, type SchemaNode } from './docs-schema.js';
@@ -16,7 +20,18 @@ export async function referencePages(): Promise<Map<string, string>> {
     ['plan', await page('plan', 'Plan reference', PLAN)],
     ['diagnostics', diagnosticsPage(catalogue)],
   ];
-  return new Map(pages.map(([name, text]) => [`docs/reference/${name}.md`, `${text}\n`]));
+  return new Map([
+    ...pages.map(([name, text]) => [`docs/reference/${name}.md`, `${text}\n`] as const),
+    ['docs/images/two-linux.svg', pictured('systems/two-linux.yaml')],
+  ]);
+}
+
+/** What `makatea diagram` draws of a file of the repository. */
+function pictured(file: string): string {
+  const files = nodeFiles(() => '');
+  const { system } = checkFile(path.join(root, file), { files, composing: false });
+  if (system === undefined) throw new Error(`${file} is not a description`);
+  return draw(pictureOf(system), 'svg');
 }
 
 async function page(schema: string, title: string, introduction: string): Promise<string> {

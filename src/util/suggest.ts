@@ -25,6 +25,31 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** How many slips lie between two words, apart from case; letters that changed places are one. */
+function slips(word: string, candidate: string): number {
+  return isSwap(word, candidate) ? 1 : distance(word.toLowerCase(), candidate.toLowerCase());
+}
+
+const digits = (word: string): string => word.replace(/[^0-9]/g, '');
+
+/**
+ * The one candidate that a misspelt word can mean, so surely that a program may write it; nothing in all other cases.
+ * That is: other in case alone; or one slip away, in words of eight letters and more two, with no other candidate within
+ * one slip more, and with the same digits, since `web2` is another name than `web1` and no slip.
+ */
+export function surely(word: string, candidates: readonly string[]): string | undefined {
+  const same = candidates.filter((c) => c.toLowerCase() === word.toLowerCase());
+  if (same.length > 0) return same.length === 1 ? same[0] : undefined;
+  const ranked = [...new Set(candidates)]
+    .map((candidate) => ({ candidate, slips: slips(word, candidate) }))
+    .sort((a, b) => a.slips - b.slips);
+  const [best, next] = ranked;
+  if (best === undefined || word.length < 3) return undefined;
+  if (best.slips > (word.length >= 8 ? 2 : 1)) return undefined;
+  if (next !== undefined && next.slips <= best.slips + 1) return undefined;
+  return digits(word) === digits(best.candidate) ? best.candidate : undefined;
+}
+
 /** A list for people: `a, b or c`. */
 function oneOf(words: readonly string[]): string {
   if (words.length <= 1) return words.join('');

@@ -26,7 +26,9 @@ export function composeCommand(parser: Argv, finish: Finish): Argv {
         }),
     async ({ file, out, check, format }) => {
       const { compose } = await import('../compose.js');
-      finish(compose(showDash(file), { ...(out === undefined ? {} : { out }), check, format }));
+      finish(
+        await compose(showDash(file), { ...(out === undefined ? {} : { out }), check, format }),
+      );
     },
   );
 }

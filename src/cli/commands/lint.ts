@@ -16,10 +16,30 @@ export function lintCommand(parser: Argv, finish: Finish): Argv {
           demandOption: true,
           describe: '- is standard input',
         })
-        .option('format', FORMAT),
-    async ({ files, format }) => {
+        .option('format', FORMAT)
+        .option('max-warnings', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'fail when there are more warnings than this',
+        })
+        .option('fix', {
+          type: 'boolean',
+          default: false,
+          describe: 'mend in place what has one right answer',
+        })
+        .check(({ maxWarnings }) => {
+          if (Number.isSafeInteger(maxWarnings ?? 0) && Number(maxWarnings ?? 0) >= 0) return true;
+          throw new Error('--max-warnings wants a whole number');
+        }),
+    async ({ files, format, maxWarnings, fix }) => {
       const { lint } = await import('../lint.js');
-      finish(lint(files.map(showDash), format));
+      finish(
+        await lint(files.map(showDash), {
+          format,
+          fix,
+          ...(maxWarnings === undefined ? {} : { maxWarnings }),
+        }),
+      );
     },
   );
 }

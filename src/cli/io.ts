@@ -8,12 +8,14 @@ export const EXIT = { fine: 0, findings: 1, usage: 2, internal: 3 } as const;
 export const FORMATS = ['pretty', 'json', 'sarif', 'github'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** Colour on a terminal only, and not where NO_COLOR asks for none (no-color.org). */
-function wantsColour(stream: NodeJS.WriteStream): boolean {
+/**
+ * Colour on a terminal only, and not where NO_COLOR asks for none (no-color.org).
+ *
+ * @param stream for a pipe Node leaves `isTTY` undefined, whatever its own type says
+ */
+function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
   const { NO_COLOR } = process.env;
-  // Node leaves it undefined for pipes, whatever its type says; the colour library would then decide by itself.
-  const { isTTY }: { isTTY?: boolean } = stream;
-  return isTTY === true && (NO_COLOR === undefined || NO_COLOR === '');
+  return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === '');
 }
 
 /**

@@ -6,6 +6,7 @@ import { hideDashes } from './commands/dash.js';
 import { explainCommand } from './commands/explain.js';
 import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
+import { machineCommand } from './commands/machine.js';
 import { schemaCommand } from './commands/schema.js';
 import { EXIT, usage } from './io.js';
 
@@ -30,9 +31,8 @@ async function main(args: readonly string[]): Promise<number> {
       // yargs hands over its own complaints as a message; anything thrown by a command is our fault.
       throw message === null && error !== undefined ? error : new UsageError(message ?? '');
     });
-  for (const add of [composeCommand, lintCommand, explainCommand, schemaCommand, initCommand]) {
-    add(parser, finish);
-  }
+  const commands = [composeCommand, lintCommand, explainCommand, schemaCommand, initCommand];
+  for (const add of [...commands, machineCommand]) add(parser, finish);
   await parser.parseAsync(hideDashes(args));
   return status;
 }

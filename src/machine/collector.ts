@@ -94,8 +94,8 @@ if [ -e $msr ]; then
   done
 fi
 
-# The measured frequency of the time stamp counter stands nowhere else.
-dmesg 2>/dev/null | grep 'tsc: ' >"$out/kernel-log" || rm -f "$out/kernel-log"
+# The measured frequency of the time stamp counter, and how many inputs an I/O APIC has, stand nowhere else.
+dmesg 2>/dev/null | grep -E 'tsc: |IOAPIC\[' >"$out/kernel-log" || rm -f "$out/kernel-log"
 
 if [ "$lost" -gt 0 ]; then
   echo "$lost files could not be read; they are listed in $out/unreadable" >&2

@@ -49,10 +49,12 @@ function differs(a: unknown, b: unknown): boolean {
   return a !== undefined && b !== undefined && canonical(a) !== canonical(b);
 }
 
-/** Values that are short enough to be told. */
-function told(value: unknown): string {
-  const text = typeof value === 'number' ? `${value}` : canonical(value);
-  return text.length <= 40 ? text : 'something else';
+/** What was and what is, when both are short enough to be told. */
+function change(what: string, was: unknown, is: unknown): string {
+  const [old, present] = [canonical(was), canonical(is)];
+  return old.length + present.length <= 100
+    ? `${what} was ${old}, and is ${present}`
+    : `${what} changed`;
 }
 
 function keysDrift(
@@ -65,8 +67,7 @@ function keysDrift(
   const now = new Map<string, unknown>(Object.entries(present));
   return Object.entries(former).flatMap(([key, was]: [string, unknown]) => {
     if (ignored.includes(key) || !differs(was, now.get(key))) return [];
-    const message = `${key} was ${told(was)}, and is ${told(now.get(key))}`;
-    return [{ path: [...path, key], message }];
+    return [{ path: [...path, key], message: change(key, was, now.get(key)) }];
   });
 }
 
@@ -117,7 +118,7 @@ function idsOf({ vendor_id, device_id }: RawPciFunction): unknown {
 /** Where a pin leads is compared when both know it. */
 function wireDrift(path: readonly string[], a: RawPciFunction, b: RawPciFunction): Drift[] {
   if (!differs(a.intx?.gsi, b.intx?.gsi)) return [];
-  const message = `its interrupt was ${told(a.intx?.gsi)}, and is ${told(b.intx?.gsi)}`;
+  const message = change('its interrupt', a.intx?.gsi, b.intx?.gsi);
   return [{ path: [...path, 'intx'], message }];
 }
 
@@ -128,9 +129,7 @@ function groupDrift(was: Functions, now: Functions): Drift[] {
   return [...was].flatMap(([bdf, [name]]) => {
     const [old, present] = [before.get(bdf), after.get(bdf)];
     if (old === undefined || present === undefined || old === present) return [];
-    const short = old.length + present.length <= 100;
-    const words = short ? `was ${old}, and is ${present}` : 'has other members';
-    return [{ path: ['pci', name], message: `its IOMMU group ${words}` }];
+    return [{ path: ['pci', name], message: change('its IOMMU group', old, present) }];
   });
 }
 

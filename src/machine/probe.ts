@@ -9,7 +9,7 @@ import type { Table } from './acpi/table.js';
 import { bytesOf, hex, type Bytes } from './bytes.js';
 import { makeFindings } from './findings.js';
 import { sealed } from './fingerprint.js';
-import { AS_ROOT, readBytes, readText, type Input } from './input.js';
+import { AS_ROOT, exists, readBytes, readText, type Input } from './input.js';
 import { readCpu } from './linux/cpuinfo.js';
 import { readFirmware } from './linux/firmware.js';
 import { describeIommu } from './linux/iommu.js';
@@ -101,10 +101,13 @@ function listed<K extends string, T>(key: K, list: readonly T[]): Partial<Record
 }
 
 /** What the collector could not read. */
+function lostPaths(input: Input): string[] {
+  return (readText(input, 'unreadable', 1024 * 1024) ?? '').split('\n');
+}
+
 function reportUnreadable(input: Input): void {
-  const paths = (readText(input, 'unreadable', 1024 * 1024) ?? '').split('\n');
   // Configuration spaces that are too short are seen, and told, by their length.
-  const lost = paths.filter((path) => path !== '' && !path.endsWith('/config'));
+  const lost = lostPaths(input).filter((path) => path !== '' && !path.endsWith('/config'));
   for (const path of lost.slice(0, 50)) {
     const message = 'the collector could not read it';
     input.findings.report(unreadablePart, path.replace(/^\/+/, ''), message, AS_ROOT);
@@ -142,12 +145,19 @@ function readTable<T>(
   return openTable(input, signature, read)?.value;
 }
 
+/** Whether there is such a table, readable or not. */
+function isThere(input: Input, signature: string): boolean {
+  const path = `${TABLES}/${signature}`;
+  return exists(input, path) || lostPaths(input).includes(`/${path}`);
+}
+
 /** A DMAR that can not be relied on in every part counts as none: the rules then refuse pass-through. */
 function iommuOf(input: Input): Partial<RawMachine> {
   const table = openTable(input, 'DMAR', readDmar);
   const dmar = table?.value;
   if (table === undefined || dmar === undefined || dmar.units.length === 0) {
-    input.notes.set('', 'There is no IOMMU in it: the firmware has no usable DMAR table.');
+    const why = isThere(input, 'DMAR') ? 'the DMAR table is not usable' : 'there is no DMAR table';
+    input.notes.set('', `There is no IOMMU in it: ${why}.`);
     return {};
   }
   if (table.faults.length > 0) {

@@ -51,7 +51,8 @@ function differs(a: unknown, b: unknown): boolean {
 
 /** What was and what is, when both are short enough to be told. */
 function change(what: string, was: unknown, is: unknown): string {
-  const [old, present] = [canonical(was), canonical(is)];
+  const told = (value: unknown): string => (typeof value === 'string' ? value : canonical(value));
+  const [old, present] = [told(was), told(is)];
   return old.length + present.length <= 100
     ? `${what} was ${old}, and is ${present}`
     : `${what} changed`;

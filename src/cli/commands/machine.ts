@@ -65,7 +65,8 @@ function importCommand(parser: Argv, finish: Finish): Argv {
         .option('format', FORMAT),
     async ({ file, format, ...rest }) => {
       const { importMachine } = await import('../machine.js');
-      finish(importMachine(file, format, rest));
+      // Yargs makes an empty text of a single dash.
+      finish(importMachine(file === '' ? '-' : file, format, rest));
     },
   );
 }

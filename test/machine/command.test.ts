@@ -66,6 +66,7 @@ describe('makatea machine', () => {
     ['a directory without hardware', ['probe', 'docs'], 1, /error MK0601/],
     ['no directory', ['probe', 'docs/none'], 1, /error MK0001/],
     ['a bad name', ['probe', 'docs', '--name', 'A B'], 2, /can not be the name/],
+    ['an option twice', ['probe', 'docs', '-o', 'a', '-o', 'b'], 2, /--out takes one value/],
     ['JSON without a file', ['probe', 'docs', '--format', 'json'], 2, /--out FILE/],
     ['a former inventory that is none', ['probe', '/', '--former', 'LICENSE'], 1, /error MK/],
     ['a dump that is none', ['import', 'package.json'], 1, /error MK0609/],
@@ -110,7 +111,7 @@ describe('a directory as a tree', () => {
     symlinkSync('/etc/passwd', path.join(dir, 'out'));
     symlinkSync('file', path.join(dir, 'in'));
     symlinkSync('/', path.join(dir, 'all'));
-    await execa('mkfifo', [path.join(dir, 'pipe')]);
+    await execa('sh', ['-c', 'mkfifo pipe'], { cwd: dir });
     const tree = nodeTree(dir);
     if ('fault' in tree) return expect.fail(tree.fault);
     const read = (name: string): unknown => {

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { importDump } from '../../src/machine/import.js';
-import { covered } from '../support/run.js';
 import { printed, readBack, sha256 } from '../support/trees.js';
 
 const DUMP = `[*] Multiboot2 boot loader detected
@@ -84,7 +83,8 @@ describe('a dump of microkit-x86-machinedump', () => {
     expect(machine).toBeUndefined();
     expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(['MK0609']));
     const [first] = diagnostics;
-    if (first !== undefined) expect(covered(sources, first.span)).toContain(at);
+    const { start, end } = first?.span ?? { start: 0, end: 0 };
+    expect(sources[0]?.text.slice(start, end)).toContain(at);
   });
 
   test('is read or refused, whatever was lost on the wire', () => {

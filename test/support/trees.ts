@@ -21,7 +21,7 @@ export const sha256 = (bytes: Uint8Array): string =>
 
 const NOTHING = { fault: 'there is no such file', missing: true };
 
-export function memoryTree(files: TreeFiles): Tree {
+function memoryTree(files: TreeFiles): Tree {
   const directories = new Map<string, Set<string>>();
   for (const file of files.keys()) {
     const names = file.split('/');
@@ -67,7 +67,7 @@ function contentOf(content: string): Uint8Array {
 }
 
 /** The tree of an example: a map from paths to contents, as YAML. */
-export function exampleTree(text: string): TreeFiles {
+function exampleTree(text: string): TreeFiles {
   const files = parseYaml(text) as Record<string, string>;
   return new Map(Object.entries(files).map(([file, content]) => [file, contentOf(content)]));
 }

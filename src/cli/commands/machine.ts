@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Argv } from 'yargs';
+import { showDash } from './dash.js';
 import { FORMAT } from './format.js';
 import type { Finish } from './finish.js';
 
 const NAME = { type: 'string', describe: 'name of the machine' } as const;
 const OUT = { alias: 'o', type: 'string', describe: 'file to write [standard output]' } as const;
+
+/** Yargs makes a list of an option that is given twice. */
+function onlyOnce(argv: Readonly<Record<string, unknown>>): true {
+  for (const key of ['name', 'former', 'check', 'out']) {
+    const given = argv[key];
+    if (given !== undefined && (typeof given !== 'string' || given === '')) {
+      throw new Error(`--${key} takes one value`);
+    }
+  }
+  return true;
+}
 
 export function machineCommand(parser: Argv, finish: Finish): Argv {
   return parser.command('machine', 'make hardware inventories', (y) =>
@@ -33,7 +45,8 @@ function probeCommand(parser: Argv, finish: Finish): Argv {
           conflicts: ['former', 'name', 'out'],
         })
         .option('out', OUT)
-        .option('format', FORMAT),
+        .option('format', FORMAT)
+        .check(onlyOnce),
     async ({ dir, format, ...rest }) => {
       const { probeMachine } = await import('../machine.js');
       finish(probeMachine(dir, format, rest));
@@ -62,11 +75,11 @@ function importCommand(parser: Argv, finish: Finish): Argv {
         .positional('file', { type: 'string', demandOption: true, describe: '- is standard input' })
         .option('name', NAME)
         .option('out', OUT)
-        .option('format', FORMAT),
+        .option('format', FORMAT)
+        .check(onlyOnce),
     async ({ file, format, ...rest }) => {
       const { importMachine } = await import('../machine.js');
-      // Yargs makes an empty text of a single dash.
-      finish(importMachine(file === '' ? '-' : file, format, rest));
+      finish(importMachine(showDash(file), format, rest));
     },
   );
 }

@@ -119,7 +119,7 @@ export function resolveMachine(raw: RawMachine, root: Located): Machine {
     node: root,
     vendor: cpu.vendor ?? MACHINE_DEFAULTS.cpu.vendor,
     ...(cpu.cores === undefined ? {} : { cores: cpu.cores }),
-    cpu,
+    cpu: { ...MACHINE_DEFAULTS.cpu, ...cpu },
     memory: memory.reduce((sum, { size }) => sum + parseSize(size), 0),
     memoryRanges: memory.map(range),
     reserved: reserved.map((r) => ({

@@ -3,7 +3,7 @@
 
 /** Folders of src/ in the order in which data moves: each imports from those before it. */
 const stages = [
-  ...['source', 'schema', 'facts', 'model', 'rules', 'plan', 'emit'],
+  ...['source', 'schema', 'facts', 'machine', 'model', 'rules', 'plan', 'emit'],
   ...['verify', 'output', 'init', 'pipeline', 'diagram', 'cli'],
 ];
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../src/pipeline/catalogue.js';
 import { example } from './support/examples.js';
+import { runInventoryExample } from './support/trees.js';
 import { compose, lint, NOT_DRIVEN, told } from './support/run.js';
 
 /** Codes that a failing example can not avoid beside its own, with the reason. */
@@ -15,7 +16,26 @@ const UNAVOIDABLE: Readonly<Record<string, readonly string[]>> = {
 
 const root = path.resolve(import.meta.dirname, '..');
 
-describe.each(catalogue.map((page) => [page.code, page] as const))('%s', (code, page) => {
+const inventories = catalogue.filter((page) => page.kind !== undefined);
+
+describe.each(inventories.map((page) => [page.code, page] as const))('%s', (code, page) => {
+  test('the example that fails gives this code and no other', () => {
+    const { codes, severities, machine } = runInventoryExample(page, page.fails);
+    expect(new Set(codes)).toEqual(new Set([code]));
+    expect(new Set(severities)).toEqual(new Set([page.severity]));
+    expect(machine === undefined).toBe(page.severity === 'error');
+  });
+
+  test('the example that passes has no finding', () => {
+    const { codes, machine } = runInventoryExample(page, page.passes);
+    expect(codes).toEqual([]);
+    expect(machine).toBeDefined();
+  });
+});
+
+const systems = catalogue.filter((page) => page.kind === undefined);
+
+describe.each(systems.map((page) => [page.code, page] as const))('%s', (code, page) => {
   test('the example that fails gives this code and no other', () => {
     const { text, files } = example(page.fails) ?? expect.fail('nothing to run');
     const result = compose(text, { ...page.files, ...files });

@@ -7,6 +7,7 @@ import { diagramCommand } from './commands/diagram.js';
 import { explainCommand } from './commands/explain.js';
 import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
+import { machineCommand } from './commands/machine.js';
 import { schemaCommand } from './commands/schema.js';
 import { EXIT, usage } from './io.js';
 
@@ -18,6 +19,7 @@ const COMMANDS = [
   explainCommand,
   schemaCommand,
   initCommand,
+  machineCommand,
 ] as const;
 
 /** Parses the command line and runs one command. Commands load what they need themselves: starting up stays quick. */

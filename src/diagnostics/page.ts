@@ -9,6 +9,11 @@ export interface Page {
   readonly code: string;
   readonly severity: Severity;
   readonly title: string;
+  /**
+   * What the examples are: a system description where it is left out; the files of an inventory, as YAML with their
+   * paths as keys; a machine dump.
+   */
+  readonly kind?: 'inventory' | 'dump';
   /** Why it matters and what to do, in Markdown. */
   readonly text: string;
   /** A description that gives this code. */

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { RawMachine } from '../generated/machine.js';
+import type {
+  RawBridge,
+  RawCpu,
+  RawInterruptOverride,
+  RawMachine,
+  RawMsixPart,
+  RawPciFunction,
+} from '../generated/machine.js';
 import { nodeAt, type Located } from '../source/located.js';
 import { formatBdf, parseBdf, type Bdf } from '../util/bdf.js';
 import { parseSize } from '../util/size.js';
 import { MACHINE_DEFAULTS } from './defaults.js';
+import { resolveIommu, type MachineIommu } from './machine-iommu.js';
 
 /** A machine file with its defaults filled in. Sizes and addresses in bytes. */
 export interface Machine {
@@ -12,19 +20,56 @@ export interface Machine {
   readonly vendor: 'intel' | 'amd';
   /** Absent when the file does not say. */
   readonly cores?: number;
+  /** What the file says of the processor. What it does not say is absent, not false. */
+  readonly cpu: RawCpu;
   /** Usable memory in bytes; 0 when the file does not say. */
   readonly memory: number;
-  /** Usable memory by address, `end` exclusive. */
-  readonly memoryRanges: readonly { readonly first: number; readonly end: number }[];
+  /** Usable memory by address. */
+  readonly memoryRanges: readonly MachineRange[];
+  /** Memory that is there but not usable. */
+  readonly reserved: readonly (MachineRange & { readonly kind: string })[];
   readonly ioapics: readonly MachineIoapic[];
+  readonly overrides: readonly Required<RawInterruptOverride>[];
   /** Absent when the machine has no VT-d. */
-  readonly iommu?: { readonly domainBits: number; readonly levels: number };
+  readonly iommu?: MachineIommu;
+  readonly ecam: readonly MachineEcam[];
+  /** I/O ports of the mainboard. */
+  readonly ioports: readonly {
+    readonly first: number;
+    readonly last: number;
+    readonly use: string;
+  }[];
+  readonly uarts: readonly MachineUart[];
   readonly functions: readonly MachineFunction[];
+}
+
+/** A range of addresses, `end` exclusive. */
+export interface MachineRange {
+  readonly first: number;
+  readonly end: number;
 }
 
 export interface MachineIoapic {
   readonly gsiBase: number;
   readonly pins: number;
+  readonly id?: number;
+  readonly address?: number;
+}
+
+/** A window of configuration spaces, 1 MiB for each bus. */
+export interface MachineEcam {
+  readonly address: number;
+  readonly segment: number;
+  readonly firstBus: number;
+  readonly lastBus: number;
+}
+
+export interface MachineUart {
+  readonly name: string;
+  readonly node: Located;
+  readonly port?: number;
+  readonly address?: number;
+  readonly irq?: number;
 }
 
 export interface MachineFunction {
@@ -36,6 +81,21 @@ export interface MachineFunction {
   /** Number of MSI-X vectors; 0 for none. */
   readonly msix: number;
   readonly intx?: { readonly pin: string; readonly gsi: number };
+  /** The interrupt pin when it is not known which global system interrupt it reaches. */
+  readonly pin?: string;
+  /** Vendor and device. */
+  readonly ids?: { readonly vendor: number; readonly device: number };
+  readonly class?: number;
+  /** Its place in the fabric of PCI Express; absent for conventional PCI, and when the file does not say. */
+  readonly port?: NonNullable<RawPciFunction['port']>;
+  readonly bridge?: RawBridge;
+  readonly msixTable?: RawMsixPart;
+  readonly msixPba?: RawMsixPart;
+  /** Ways to reset it alone; absent when it is not known. */
+  readonly reset?: NonNullable<RawPciFunction['reset']>;
+  readonly acs: NonNullable<RawPciFunction['acs']>;
+  /** Absent when the file does not say. */
+  readonly iommuGroup?: number;
 }
 
 export interface MachineBar {
@@ -48,37 +108,47 @@ export interface MachineBar {
 
 /** Fills in the defaults of a machine file that the schema has accepted. */
 export function resolveMachine(raw: RawMachine, root: Located): Machine {
-  const { cpu = {}, iommu } = raw;
+  const { cpu = {}, iommu, memory = [], reserved = [], ecam = [], ioports = [] } = raw;
   const ioapics = raw.ioapics ?? MACHINE_DEFAULTS.ioapics;
+  const range = ({ address, size }: { address: number; size: string }): MachineRange => ({
+    first: address,
+    end: address + parseSize(size),
+  });
   return {
     name: raw.name,
     node: root,
     vendor: cpu.vendor ?? MACHINE_DEFAULTS.cpu.vendor,
     ...(cpu.cores === undefined ? {} : { cores: cpu.cores }),
-    memory: (raw.memory ?? []).reduce((sum, { size }) => sum + parseSize(size), 0),
-    memoryRanges: (raw.memory ?? []).map(({ address, size }) => ({
-      first: address,
-      end: address + parseSize(size),
+    cpu: { ...MACHINE_DEFAULTS.cpu, ...cpu },
+    memory: memory.reduce((sum, { size }) => sum + parseSize(size), 0),
+    memoryRanges: memory.map(range),
+    reserved: reserved.map((r) => ({
+      ...range(r),
+      kind: r.kind ?? MACHINE_DEFAULTS.reserved.kind,
     })),
-    ioapics: ioapics.map(({ gsi_base, pins }) => ({ gsiBase: gsi_base, pins })),
-    ...(iommu === undefined
-      ? {}
-      : {
-          iommu: {
-            domainBits: iommu.domain_bits ?? MACHINE_DEFAULTS.iommu.domain_bits,
-            levels: iommu.levels ?? MACHINE_DEFAULTS.iommu.levels,
-          },
-        }),
+    ioapics: ioapics.map(({ gsi_base, ...rest }) => ({ gsiBase: gsi_base, ...rest })),
+    overrides: (raw.interrupt_overrides ?? []).map((o) => ({ ...MACHINE_DEFAULTS.override, ...o })),
+    ...(iommu === undefined ? {} : { iommu: resolveIommu(iommu, root) }),
+    ecam: ecam.map((e) => ({
+      address: e.address,
+      segment: e.segment ?? MACHINE_DEFAULTS.ecam.segment,
+      firstBus: e.first_bus,
+      lastBus: e.last_bus,
+    })),
+    ioports: ioports.map(({ first, last, use = '' }) => ({ first, last, use })),
+    uarts: Object.entries(raw.uarts ?? {}).map(([name, uart]) => ({
+      name,
+      node: nodeAt(root, ['uarts', name]) ?? root,
+      ...uart,
+    })),
     functions: Object.entries(raw.pci ?? {}).map(([name, fn]) =>
       resolveFunction(name, fn, nodeAt(root, ['pci', name]) ?? root),
     ),
   };
 }
 
-type RawFunction = NonNullable<RawMachine['pci']>[string];
-
-function resolveFunction(name: string, raw: RawFunction, node: Located): MachineFunction {
-  const { intx } = raw;
+function resolveFunction(name: string, raw: RawPciFunction, node: Located): MachineFunction {
+  const { intx, port, bridge, pin, reset } = raw;
   return {
     name,
     node,
@@ -92,9 +162,21 @@ function resolveFunction(name: string, raw: RawFunction, node: Located): Machine
     })),
     msi: raw.msi ?? MACHINE_DEFAULTS.pciFunction.msi,
     msix: raw.msix ?? MACHINE_DEFAULTS.pciFunction.msix,
+    acs: raw.acs ?? [],
     ...(intx === undefined
       ? {}
       : { intx: { pin: intx.pin ?? MACHINE_DEFAULTS.intx.pin, gsi: intx.gsi } }),
+    ...(raw.vendor_id === undefined || raw.device_id === undefined
+      ? {}
+      : { ids: { vendor: raw.vendor_id, device: raw.device_id } }),
+    ...(raw.class === undefined ? {} : { class: raw.class }),
+    ...(raw.msix_table === undefined ? {} : { msixTable: raw.msix_table }),
+    ...(raw.msix_pba === undefined ? {} : { msixPba: raw.msix_pba }),
+    ...(raw.iommu_group === undefined ? {} : { iommuGroup: raw.iommu_group }),
+    ...(port === undefined ? {} : { port }),
+    ...(bridge === undefined ? {} : { bridge }),
+    ...(pin === undefined ? {} : { pin }),
+    ...(reset === undefined ? {} : { reset }),
   };
 }
 

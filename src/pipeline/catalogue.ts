@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Page } from '../diagnostics/page.js';
+import { machinePages } from '../machine/pages.js';
 import { modelPages } from '../model/pages.js';
 import { planPages } from '../plan/pages.js';
 import { rules } from '../rules/table.js';
@@ -13,4 +14,5 @@ export const catalogue: readonly Page[] = [
   ...modelPages,
   ...rules,
   ...planPages,
+  ...machinePages,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -13,7 +13,8 @@ const WORDS: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'the path contains a NUL character',
 };
 
-function faultOf(error: unknown): FileFault {
+/** What the operating system says, as a fault. */
+export function faultOf(error: unknown): FileFault {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const fault = WORDS[code] ?? (error instanceof Error ? error.message : String(error));
   return { fault, missing: code === 'ENOENT' || code === 'ENOTDIR' };

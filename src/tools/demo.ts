@@ -24,7 +24,8 @@ Linux kernel at systems/images/vmlinuz and an initial RAM disk at systems/images
 start the demo again.`;
 
 const { NO_COLOR } = process.env;
-const coloured = process.stdout.isTTY && (NO_COLOR === undefined || NO_COLOR === '');
+const { isTTY }: { readonly isTTY?: boolean } = process.stdout;
+const coloured = isTTY === true && (NO_COLOR === undefined || NO_COLOR === '');
 const colours = createColors(coloured);
 
 function heading(text: string): void {

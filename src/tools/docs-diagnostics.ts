@@ -20,6 +20,7 @@ const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
   ['MK03', 'Devices, processors and other things to be had once'],
   ['MK04', 'Memory and guest images'],
   ['MK05', 'Limits met while planning'],
+  ['MK06', 'Making an inventory of a machine'],
   ['MK09', 'What this version can not do'],
 ];
 

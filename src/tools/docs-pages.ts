@@ -69,9 +69,9 @@ ${await exampleFile('systems/two-linux.yaml')}`;
 
 async function machine(): Promise<string> {
   return `A machine file is an inventory of one machine: what a system description can pass through, and the limits that it is
-checked against. A description names it by ${code('machine:')}. It is written by hand in this version; the facts are those of
-${code('lspci -D -vv')}, the ACPI tables (MADT, DMAR) and the processor's manual. What is not written down is taken to be absent,
-except where a default is given.
+checked against. A description names it by ${code('machine:')}. ${code('makatea machine probe')}
+writes it ([how, and what can not be known](../machine.md)); it can be written by hand too. What is not written down is taken to be
+absent, except where a default is given.
 
 An example, ${code('systems/machines/xeon_d.yaml')}:
 

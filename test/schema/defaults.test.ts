@@ -50,7 +50,13 @@ const MACHINE: Data = {
   makatea_machine: 1,
   name: 'all',
   cpu: {},
-  iommu: {},
+  reserved: [{ address: 0, size: '4KiB' }],
+  interrupt_overrides: [{ irq: 0, gsi: 2 }],
+  iommu: {
+    units: [{ address: 0, scopes: [{ type: 'endpoint', bus: 0, path: ['00.0'] }] }],
+    rmrrs: [{ address: 0, size: '4KiB' }],
+  },
+  ecam: [{ address: 0, first_bus: 0, last_bus: 255 }],
   pci: {
     nic: {
       bdf: '0000:03:00.0',
@@ -79,7 +85,12 @@ function gaps(
   path: readonly string[],
 ): Gap[] {
   const at = schema.$ref ?? pointer;
-  const { oneOf, properties = {}, additionalProperties }: Walked = deref(root, schema);
+  const { oneOf, properties = {}, additionalProperties, items }: Walked = deref(root, schema);
+  if (Array.isArray(data) && items !== undefined) {
+    return data.flatMap((item: unknown, index) =>
+      gaps(root, items, item, `${at}/items`, [...path, String(index)]),
+    );
+  }
   if (!isMap(data)) return [];
   const branch = oneOf?.find((b) => deref(root, b).properties?.['type']?.const === data['type']);
   if (branch !== undefined) return gaps(root, branch, data, at, path);

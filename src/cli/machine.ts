@@ -29,7 +29,11 @@ interface ProbeFlags {
 }
 
 /** `makatea machine probe [DIR]`. */
-export function probeMachine(dir: string, format: Format, flags: ProbeFlags): number {
+export async function probeMachine(
+  dir: string,
+  format: Format,
+  flags: ProbeFlags,
+): Promise<number> {
   const { name, former, check } = flags;
   const refused = badFlags(format, flags);
   if (refused !== undefined) return refused;
@@ -52,7 +56,7 @@ export function probeMachine(dir: string, format: Format, flags: ProbeFlags): nu
   const { machine } = probed;
   const drifts = machine === undefined ? [] : driftDiagnostics(drift(old.raw, machine), old.root);
   const found = [...drifts, ...probed.diagnostics.map((d) => shifted(d))];
-  const status = show(found, [old.source, ...probed.sources], format, process.stdout);
+  const status = await show(found, [old.source, ...probed.sources], format, process.stdout);
   return drifts.length > 0 ? EXIT.findings : status;
 }
 
@@ -62,11 +66,11 @@ function shifted(d: Diagnostic): Diagnostic {
 }
 
 /** `makatea machine import FILE`. */
-export function importMachine(
+export async function importMachine(
   file: string,
   format: Format,
   flags: Pick<ProbeFlags, 'name' | 'out'>,
-): number {
+): Promise<number> {
   const refused = badFlags(format, flags);
   if (refused !== undefined) return refused;
   const bytes = realFiles().read(file);
@@ -94,7 +98,7 @@ function badFlags(format: Format, { name, out, check }: ProbeFlags): number | un
   return usage('with --format json the findings are on standard output, not the inventory', hint);
 }
 
-function unreadableFile(path: string, fault: string, format: Format): number {
+function unreadableFile(path: string, fault: string, format: Format): Promise<number> {
   const message = `${JSON.stringify(path)} can not be read: ${fault}`;
   const found = [diagnostic(unreadable, { file: 0, start: 0, end: 0 }, message)];
   const sources: SourceFile[] = [{ name: path, text: '' }];
@@ -102,9 +106,14 @@ function unreadableFile(path: string, fault: string, format: Format): number {
 }
 
 /** Shows what was found, and gives the inventory when there is no error. */
-function finish(probed: Probed, origin: string, format: Format, out: string | undefined): number {
+async function finish(
+  probed: Probed,
+  origin: string,
+  format: Format,
+  out: string | undefined,
+): Promise<number> {
   const { machine, notes, diagnostics, sources } = probed;
-  const status = show(diagnostics, sources, format, process.stderr);
+  const status = await show(diagnostics, sources, format, process.stderr);
   if (machine === undefined || hasErrors(diagnostics)) return status;
   const text = printMachine(machine, notes, origin);
   if (out === undefined) process.stdout.write(text);

@@ -49,7 +49,7 @@ function probeCommand(parser: Argv, finish: Finish): Argv {
         .check(onlyOnce),
     async ({ dir, format, ...rest }) => {
       const { probeMachine } = await import('../machine.js');
-      finish(probeMachine(dir, format, rest));
+      finish(await probeMachine(dir, format, rest));
     },
   );
 }
@@ -79,7 +79,7 @@ function importCommand(parser: Argv, finish: Finish): Argv {
         .check(onlyOnce),
     async ({ file, format, ...rest }) => {
       const { importMachine } = await import('../machine.js');
-      finish(importMachine(showDash(file), format, rest));
+      finish(await importMachine(showDash(file), format, rest));
     },
   );
 }

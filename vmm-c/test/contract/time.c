@@ -101,8 +101,9 @@ static void deadline(struct contract *c, uint64_t ms)
     uint64_t ticks = ms * TICKS_PER_MS;
     uint64_t rip = spin(c, ticks, true);
     uint64_t start = now();
-    contract_exit(c, "deadline, timer saved", contract_enter(rip, MK_PRIMARY_HLT, 0, NULL));
+    seL4_Word result = contract_enter(rip, MK_PRIMARY_HLT, 0, NULL);
     uint64_t taken = now() - start;
+    contract_exit(c, "deadline, timer saved", result);
     mk_text_string(&c->log, "|   ms=");
     mk_text_decimal(&c->log, ms);
     mk_text_string(&c->log, taken < ticks ? " too early\n" : " not early");

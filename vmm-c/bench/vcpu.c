@@ -230,6 +230,9 @@ void bench_vcpu_init(struct vcpu *v)
     for (size_t i = 0; i < sizeof(v->io); i++) {
         v->io[i] = 0xff;
     }
+    if (!usable) {
+        return;
+    }
     load(v);
     write_host_state();
     for (size_t i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {

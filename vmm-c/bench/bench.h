@@ -65,14 +65,14 @@ struct vcpu;
 
 /** A program. */
 struct thread {
-    uint64_t stack;                    /**< Its stack pointer while it does not run. */
-    bool blocked;                      /**< It waits, or has stopped. */
-    uint64_t message[BENCH_MESSAGE];   /**< Message registers. */
-    struct notification *bound;        /**< Its bound notification. */
-    struct vcpu *vcpu;                 /**< Its VCPU. */
-    uint64_t ept;                      /**< Root of its EPT, 0 for none. */
-    seL4_BootInfo info;                /**< What it was told. */
-    struct cap slots[BENCH_SLOTS];     /**< Its slots. */
+    uint64_t stack;                  /**< Its stack pointer while it does not run. */
+    bool blocked;                    /**< It waits, or has stopped. */
+    uint64_t message[BENCH_MESSAGE]; /**< Message registers. */
+    struct notification *bound;      /**< Its bound notification. */
+    struct vcpu *vcpu;               /**< Its VCPU. */
+    uint64_t ept;                    /**< Root of its EPT, 0 for none. */
+    seL4_BootInfo info;              /**< What it was told. */
+    struct cap slots[BENCH_SLOTS];   /**< Its slots. */
 };
 
 /** The program that runs. */

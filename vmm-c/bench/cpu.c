@@ -151,7 +151,8 @@ void bench_cpu_init(void)
     bench_gdt[4] = base >> 32;
     for (uint64_t i = 0; i < 256; i++) {
         uint64_t to = (uint64_t)bench_entries + 16 * i;
-        idt[2 * i] = (to & 0xffff) | UINT64_C(8) << 16 | UINT64_C(0x8e00) << 32 | (to >> 16 & 0xffff) << 48;
+        idt[2 * i] =
+            (to & 0xffff) | UINT64_C(8) << 16 | UINT64_C(0x8e00) << 32 | (to >> 16 & 0xffff) << 48;
         idt[2 * i + 1] = to >> 32;
     }
     const struct {
@@ -213,27 +214,28 @@ static seL4_Error check_port(seL4_CPtr ports, seL4_Word port, unsigned int bytes
     if (cap->type != CAP_PORTS) {
         return bench_wrong(cap);
     }
-    return port < cap->object || port + bytes - 1 > cap->extra ? seL4_IllegalOperation : seL4_NoError;
+    return port < cap->object || port + bytes - 1 > cap->extra ? seL4_IllegalOperation
+                                                               : seL4_NoError;
 }
 
 /** Defines reading and writing of ports of one size: bits, instruction suffix, register name. */
-#define PORT_ACCESS(bits, suffix, reg)                                                              \
-    seL4_X86_IOPort_In##bits##_t seL4_X86_IOPort_In##bits(seL4_CPtr ports, uint16_t port)           \
-    {                                                                                               \
-        seL4_X86_IOPort_In##bits##_t r = {.error = (int)check_port(ports, port, bits / 8)};         \
-        if (r.error == 0) {                                                                         \
-            __asm__ volatile("in" suffix " %1, %" reg "0" : "=a"(r.result) : "Nd"(port));           \
-        }                                                                                           \
-        return r;                                                                                   \
-    }                                                                                               \
-    seL4_Error seL4_X86_IOPort_Out##bits(seL4_CPtr ports, seL4_Word port, seL4_Word value)          \
-    {                                                                                               \
-        seL4_Error error = check_port(ports, port & 0xffff, bits / 8);                              \
-        if (error == seL4_NoError) {                                                                \
-            __asm__ volatile("out" suffix " %" reg "0, %1" ::"a"((uint##bits##_t)value),            \
-                             "Nd"((uint16_t)port));                                                 \
-        }                                                                                           \
-        return error;                                                                               \
+#define PORT_ACCESS(bits, suffix, reg)                                                             \
+    seL4_X86_IOPort_In##bits##_t seL4_X86_IOPort_In##bits(seL4_CPtr ports, uint16_t port)          \
+    {                                                                                              \
+        seL4_X86_IOPort_In##bits##_t r = {.error = (int)check_port(ports, port, bits / 8)};        \
+        if (r.error == 0) {                                                                        \
+            __asm__ volatile("in" suffix " %1, %" reg "0" : "=a"(r.result) : "Nd"(port));          \
+        }                                                                                          \
+        return r;                                                                                  \
+    }                                                                                              \
+    seL4_Error seL4_X86_IOPort_Out##bits(seL4_CPtr ports, seL4_Word port, seL4_Word value)         \
+    {                                                                                              \
+        seL4_Error error = check_port(ports, port & 0xffff, bits / 8);                             \
+        if (error == seL4_NoError) {                                                               \
+            __asm__ volatile("out" suffix " %" reg "0, %1" ::"a"((uint##bits##_t)value),           \
+                             "Nd"((uint16_t)port));                                                \
+        }                                                                                          \
+        return error;                                                                              \
     }
 PORT_ACCESS(8, "b", "b")
 PORT_ACCESS(16, "w", "w")
@@ -261,7 +263,8 @@ seL4_Error seL4_IRQControl_GetIOAPIC(seL4_CPtr control, seL4_CPtr root, seL4_Wor
     if (ioapic != 0 || pin >= PINS || level > 1 || polarity > 1) {
         return seL4_RangeError;
     }
-    uint32_t entry = (uint32_t)(vector + BENCH_IRQ_VECTOR) | (uint32_t)polarity << 13 | (uint32_t)level << 15;
+    uint32_t entry =
+        (uint32_t)(vector + BENCH_IRQ_VECTOR) | (uint32_t)polarity << 13 | (uint32_t)level << 15;
     irqs[vector] = (struct irq){.used = true, .pin = (uint8_t)pin, .entry = entry};
     ioapic_write(0x10 + 2 * (uint32_t)pin, entry);
     *to = (struct cap){.type = CAP_IRQ_HANDLER, .object = vector};

@@ -168,7 +168,8 @@ seL4_Error seL4_X86_Page_Map(seL4_CPtr slot, seL4_CPtr root_slot, seL4_Word addr
     if (frame->type != CAP_FRAME) {
         return bench_wrong(frame);
     }
-    if (root->type != CAP_TABLE || root->bits != 4 || (frame->root != 0 && frame->root != root->object)) {
+    if (root->type != CAP_TABLE || root->bits != 4 ||
+        (frame->root != 0 && frame->root != root->object)) {
         return seL4_InvalidCapability;
     }
     if (frame->root != 0 || address + (UINT64_C(1) << frame->bits) > USER_TOP) {
@@ -204,12 +205,12 @@ seL4_Error seL4_TCB_SetEPTRoot(seL4_CPtr tcb, seL4_CPtr root_slot)
 }
 
 /** Defines the call that maps one kind of table: its name, CAP_TABLE or CAP_EPT, its level. */
-#define MAP_TABLE(name, type, level)                                                          \
-    seL4_Error seL4_X86_##name##_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,      \
-                                     seL4_Word attributes)                                    \
-    {                                                                                         \
-        (void)attributes;                                                                     \
-        return map_table(table, root, address, type, level);                                  \
+#define MAP_TABLE(name, type, level)                                                               \
+    seL4_Error seL4_X86_##name##_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,           \
+                                     seL4_Word attributes)                                         \
+    {                                                                                              \
+        (void)attributes;                                                                          \
+        return map_table(table, root, address, type, level);                                       \
     }
 MAP_TABLE(PDPT, CAP_TABLE, 3)
 MAP_TABLE(PageDirectory, CAP_TABLE, 2)

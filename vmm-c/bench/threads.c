@@ -194,7 +194,8 @@ static void make_thread(size_t index)
     t->slots[seL4_CapIRQControl].type = CAP_IRQ_CONTROL;
     t->slots[seL4_CapInitThreadASIDPool].type = CAP_ASID_POOL;
     t->slots[seL4_CapIOPortControl].type = CAP_PORT_CONTROL;
-    t->slots[UNTYPED_SLOT] = (struct cap){.type = CAP_UNTYPED, .bits = MEMORY_BITS, .object = memory};
+    t->slots[UNTYPED_SLOT] =
+        (struct cap){.type = CAP_UNTYPED, .bits = MEMORY_BITS, .object = memory};
     t->info.untyped = (seL4_SlotRegion){UNTYPED_SLOT, UNTYPED_SLOT + 1};
     t->info.untypedList[0] = (seL4_UntypedDesc){memory, MEMORY_BITS, 0};
     t->info.empty = (seL4_SlotRegion){UNTYPED_SLOT + 1, BENCH_SLOTS};

@@ -36,7 +36,8 @@ static const struct control_feature by_control[] = {
     {"EPT", MK_VMCS_SECONDARY_CONTROLS, MK_SECONDARY_EPT},
     {"unrestricted guest", MK_VMCS_SECONDARY_CONTROLS, MK_SECONDARY_UNRESTRICTED},
     {"VPID", MK_VMCS_SECONDARY_CONTROLS, MK_SECONDARY_VPID},
-    {"APICv: APIC-register virtualisation", MK_VMCS_SECONDARY_CONTROLS, MK_SECONDARY_APIC_REGISTERS},
+    {"APICv: APIC-register virtualisation", MK_VMCS_SECONDARY_CONTROLS,
+     MK_SECONDARY_APIC_REGISTERS},
     {"APICv: virtual-interrupt delivery", MK_VMCS_SECONDARY_CONTROLS, MK_SECONDARY_INTERRUPTS},
     {"preemption timer", MK_VMCS_PIN_CONTROLS, MK_PIN_PREEMPTION_TIMER},
     {"saving the preemption timer", MK_VMCS_EXIT_CONTROLS, MK_EXIT_CTL_SAVE_TIMER},
@@ -108,7 +109,8 @@ bool mk_cpu_check(struct mk_vm *vm)
             good = false;
         }
     }
-    if (good && mk_platform_vmcs_write(vm->platform, FIELD_VIRTUAL_APIC, 0, (uint64_t *)0) != MK_OK) {
+    if (good &&
+        mk_platform_vmcs_write(vm->platform, FIELD_VIRTUAL_APIC, 0, (uint64_t *)0) != MK_OK) {
         mk_text_string(&vm->console, "makatea: notice: the kernel has no way to use APICv; "
                                      "interrupts are delivered by injection\n");
     }

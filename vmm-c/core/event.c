@@ -8,18 +8,20 @@
 /** Software interrupt, privileged software exception, software exception (SDM 3, table 25-17). */
 #define TYPE_SOFTWARE_FIRST UINT32_C(0x400)
 /** Bits of vectoring information that an entry takes over; bit 12 is undefined there. */
-#define VECTORING_KEPT \
+#define VECTORING_KEPT                                                                             \
     (MK_EVENT_VALID | MK_EVENT_ERROR_CODE | MK_EVENT_TYPE_MASK | MK_EVENT_VECTOR_MASK)
 
 void mk_event_exception(struct mk_vm *vm, uint8_t vector, bool with_code, uint32_t code)
 {
-    vm->event = MK_EVENT_VALID | MK_EVENT_EXCEPTION | (with_code ? MK_EVENT_ERROR_CODE : 0) | vector;
+    vm->event =
+        MK_EVENT_VALID | MK_EVENT_EXCEPTION | (with_code ? MK_EVENT_ERROR_CODE : 0) | vector;
     vm->error_code = code;
 }
 
 uint32_t mk_event_interrupted(uint32_t vectoring)
 {
-    if ((vectoring & MK_EVENT_VALID) == 0 || (vectoring & MK_EVENT_TYPE_MASK) >= TYPE_SOFTWARE_FIRST) {
+    if ((vectoring & MK_EVENT_VALID) == 0 ||
+        (vectoring & MK_EVENT_TYPE_MASK) >= TYPE_SOFTWARE_FIRST) {
         return 0;
     }
     return vectoring & VECTORING_KEPT;

@@ -47,8 +47,8 @@ static void skip(struct mk_vm *vm, const struct mk_exit *exit)
  */
 static void handle_cpuid(struct mk_vm *vm, const struct mk_exit *exit)
 {
-    struct mk_cpuid answer = mk_cpuid_answer(vm, (uint32_t)vm->registers[MK_RAX],
-                                             (uint32_t)vm->registers[MK_RCX]);
+    struct mk_cpuid answer =
+        mk_cpuid_answer(vm, (uint32_t)vm->registers[MK_RAX], (uint32_t)vm->registers[MK_RCX]);
     vm->registers[MK_RAX] = answer.eax;
     vm->registers[MK_RBX] = answer.ebx;
     vm->registers[MK_RCX] = answer.ecx;
@@ -166,8 +166,8 @@ static void handle_cache(struct mk_vm *vm, const struct mk_exit *exit)
 
 /** What is known of a reason. */
 struct exit_row {
-    const char *name;                                                 /**< Name, for people. */
-    void (*handle)(struct mk_vm *vm, const struct mk_exit *exit);     /**< Null: unexpected. */
+    const char *name;                                             /**< Name, for people. */
+    void (*handle)(struct mk_vm *vm, const struct mk_exit *exit); /**< Null: unexpected. */
 };
 
 /** By basic exit reason (SDM 3, appendix C). */

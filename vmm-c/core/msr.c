@@ -23,9 +23,12 @@ static const struct msr_row {
     enum msr_home home; /**< Where it is kept. */
     uint32_t field;     /**< VMCS field. */
 } rows[] = {
-    {MK_MSR_EFER, HOME_VMCS, MK_VMCS_GUEST_EFER}, {MK_MSR_PAT, HOME_VMCS, MK_VMCS_GUEST_PAT},
-    {MK_MSR_STAR, HOME_SWITCHED, 0},              {MK_MSR_LSTAR, HOME_SWITCHED, 0},
-    {MK_MSR_CSTAR, HOME_SWITCHED, 0},             {MK_MSR_FMASK, HOME_SWITCHED, 0},
+    {MK_MSR_EFER, HOME_VMCS, MK_VMCS_GUEST_EFER},
+    {MK_MSR_PAT, HOME_VMCS, MK_VMCS_GUEST_PAT},
+    {MK_MSR_STAR, HOME_SWITCHED, 0},
+    {MK_MSR_LSTAR, HOME_SWITCHED, 0},
+    {MK_MSR_CSTAR, HOME_SWITCHED, 0},
+    {MK_MSR_FMASK, HOME_SWITCHED, 0},
     {MK_MSR_TSC_DEADLINE, HOME_DEADLINE, 0},
 };
 

@@ -26,7 +26,8 @@ static const struct mk_field_value start_fields[] = {
  * @param count how many
  * @return #MK_OK or the first failure
  */
-static enum mk_status write_fields(struct mk_vm *vm, const struct mk_field_value *rows, size_t count)
+static enum mk_status write_fields(struct mk_vm *vm, const struct mk_field_value *rows,
+                                   size_t count)
 {
     enum mk_status status = MK_OK;
     for (size_t i = 0; i < count && status == MK_OK; i++) {
@@ -123,7 +124,8 @@ static void enter(struct mk_vm *vm, struct mk_exit *exit)
     mk_event_choose(vm, &entry);
     mk_time_arm(vm);
     if ((entry.event & MK_EVENT_ERROR_CODE) != 0) {
-        mk_platform_vmcs_write(vm->platform, MK_VMCS_ENTRY_ERROR_CODE, vm->error_code, (uint64_t *)0);
+        mk_platform_vmcs_write(vm->platform, MK_VMCS_ENTRY_ERROR_CODE, vm->error_code,
+                               (uint64_t *)0);
     }
     if (vm->registers_changed) {
         mk_platform_set_registers(vm->platform, vm->registers);

@@ -47,14 +47,14 @@ enum mk_status {
 
 /** General registers, in the order in which the VCPU keeps them. RSP is a VMCS field. */
 enum mk_register {
-    MK_RAX, /**< RAX. */
-    MK_RBX, /**< RBX. */
-    MK_RCX, /**< RCX. */
-    MK_RDX, /**< RDX. */
-    MK_RSI, /**< RSI. */
-    MK_RDI, /**< RDI. */
-    MK_RBP, /**< RBP. */
-    MK_R8,  /**< R8; R9 to R15 follow. */
+    MK_RAX,                  /**< RAX. */
+    MK_RBX,                  /**< RBX. */
+    MK_RCX,                  /**< RCX. */
+    MK_RDX,                  /**< RDX. */
+    MK_RSI,                  /**< RSI. */
+    MK_RDI,                  /**< RDI. */
+    MK_RBP,                  /**< RBP. */
+    MK_R8,                   /**< R8; R9 to R15 follow. */
     MK_REGISTERS = MK_R8 + 8 /**< Number of registers. */
 };
 
@@ -74,19 +74,19 @@ enum mk_return {
 
 /** What is told at a return. */
 struct mk_exit {
-    enum mk_return kind;               /**< What happened. */
-    uint64_t badge;                    /**< Badges of the notification. */
-    uint64_t rip;                      /**< RIP. */
-    uint32_t primary;                  /**< Primary controls in force. */
-    uint32_t event;                    /**< Event, valid bit set: not delivered. */
-    uint32_t reason;                   /**< Basic exit reason. */
-    uint32_t length;                   /**< Instruction length, where the exit has one. */
-    uint64_t qualification;            /**< Exit qualification; 0 for exits 45 and 56. */
-    uint64_t gpa;                      /**< Guest-physical address of an EPT exit. */
-    uint64_t rflags;                   /**< RFLAGS. */
-    uint64_t interruptibility;         /**< Interruptibility state. */
-    uint64_t cr3;                      /**< CR3. */
-    uint64_t registers[MK_REGISTERS];  /**< General registers. */
+    enum mk_return kind;              /**< What happened. */
+    uint64_t badge;                   /**< Badges of the notification. */
+    uint64_t rip;                     /**< RIP. */
+    uint32_t primary;                 /**< Primary controls in force. */
+    uint32_t event;                   /**< Event, valid bit set: not delivered. */
+    uint32_t reason;                  /**< Basic exit reason. */
+    uint32_t length;                  /**< Instruction length, where the exit has one. */
+    uint64_t qualification;           /**< Exit qualification; 0 for exits 45 and 56. */
+    uint64_t gpa;                     /**< Guest-physical address of an EPT exit. */
+    uint64_t rflags;                  /**< RFLAGS. */
+    uint64_t interruptibility;        /**< Interruptibility state. */
+    uint64_t cr3;                     /**< CR3. */
+    uint64_t registers[MK_REGISTERS]; /**< General registers. */
 };
 
 /** What CPUID returns. */

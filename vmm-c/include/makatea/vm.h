@@ -18,26 +18,26 @@
 
 /** State of a VM. Everything that the monitor knows about its guest is in here. */
 struct mk_vm {
-    struct mk_platform *platform;        /**< The system below. */
-    const char *name;                    /**< Name, for people. */
-    struct mk_text console;              /**< Where guest and monitor write. */
-    uint32_t frames;                     /**< Frames of guest memory, from address 0. */
-    uint64_t rip;                        /**< Where the guest goes on. */
-    uint64_t registers[MK_REGISTERS];    /**< General registers, valid while an exit is handled. */
-    bool registers_changed;              /**< They must be written before the next entry. */
-    uint32_t event;                      /**< Event for the next entry. */
-    uint32_t error_code;                 /**< Its error code. */
-    bool halted;                         /**< The guest waits for an interrupt. */
-    bool timer_pending;                  /**< The timer's interrupt is to be delivered. */
-    uint64_t deadline;                   /**< TSC value at which the timer ends; 0 for none. */
-    uint64_t rflags;                     /**< RFLAGS at the last exit. */
-    uint64_t interruptibility;           /**< Interruptibility at the last exit. */
-    bool window_known;                   /**< The two above are those of now. */
-    uint32_t timer_rate;                 /**< The preemption timer counts TSC >> this. */
-    uint64_t tsc_hz;                     /**< Ticks of the TSC in a second. */
-    bool stopped;                        /**< The VM has ended. */
-    uint64_t exits[MK_EXIT_REASONS];     /**< How often each exit came. */
-    uint64_t notifications;              /**< How often the guest was left for a notification. */
+    struct mk_platform *platform;     /**< The system below. */
+    const char *name;                 /**< Name, for people. */
+    struct mk_text console;           /**< Where guest and monitor write. */
+    uint32_t frames;                  /**< Frames of guest memory, from address 0. */
+    uint64_t rip;                     /**< Where the guest goes on. */
+    uint64_t registers[MK_REGISTERS]; /**< General registers, valid while an exit is handled. */
+    bool registers_changed;           /**< They must be written before the next entry. */
+    uint32_t event;                   /**< Event for the next entry. */
+    uint32_t error_code;              /**< Its error code. */
+    bool halted;                      /**< The guest waits for an interrupt. */
+    bool timer_pending;               /**< The timer's interrupt is to be delivered. */
+    uint64_t deadline;                /**< TSC value at which the timer ends; 0 for none. */
+    uint64_t rflags;                  /**< RFLAGS at the last exit. */
+    uint64_t interruptibility;        /**< Interruptibility at the last exit. */
+    bool window_known;                /**< The two above are those of now. */
+    uint32_t timer_rate;              /**< The preemption timer counts TSC >> this. */
+    uint64_t tsc_hz;                  /**< Ticks of the TSC in a second. */
+    bool stopped;                     /**< The VM has ended. */
+    uint64_t exits[MK_EXIT_REASONS];  /**< How often each exit came. */
+    uint64_t notifications;           /**< How often the guest was left for a notification. */
 };
 
 /**

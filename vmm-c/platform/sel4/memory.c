@@ -76,7 +76,8 @@ static enum mk_status add_table(struct mk_platform *p, uint64_t address)
     seL4_CPtr pd;
     seL4_CPtr pdpt;
     enum mk_status status = mk_sel4_make(p, seL4_X86_PageDirectoryObject, &pd);
-    if (status != MK_OK || seL4_X86_PageDirectory_Map(pd, p->vspace, address, attr) == seL4_NoError) {
+    if (status != MK_OK ||
+        seL4_X86_PageDirectory_Map(pd, p->vspace, address, attr) == seL4_NoError) {
         return status;
     }
     status = mk_sel4_make(p, seL4_X86_PDPTObject, &pdpt);

@@ -17,22 +17,22 @@
 
 /** State. Slots are named for what they hold. */
 struct mk_platform {
-    seL4_CPtr tcb;          /**< The monitor's thread. */
-    seL4_CPtr cnode;        /**< Its CNode. */
-    seL4_CPtr vspace;       /**< Its address space. */
-    seL4_CPtr asid_pool;    /**< ASID pool for the EPT. */
-    seL4_CPtr untyped;      /**< Memory for objects. */
-    seL4_CPtr notification; /**< Bound notification. */
-    seL4_CPtr next;         /**< Next empty slot. */
-    seL4_CPtr last;         /**< One past the last one. */
-    seL4_CPtr vcpu;         /**< VCPU. */
-    seL4_CPtr ept;          /**< Root of the EPT. */
-    seL4_CPtr console;      /**< Right to the ports of COM1. */
-    seL4_CPtr timer_ports;  /**< Right to the ports of the interval timer. */
-    seL4_CPtr timer_irq;    /**< Its interrupt. */
-    uint64_t tsc_hz;        /**< Speed of the TSC. */
-    uint64_t window;        /**< Where frames are seen, one after the other. */
-    uint32_t frame_count;   /**< Frames that exist. */
+    seL4_CPtr tcb;                    /**< The monitor's thread. */
+    seL4_CPtr cnode;                  /**< Its CNode. */
+    seL4_CPtr vspace;                 /**< Its address space. */
+    seL4_CPtr asid_pool;              /**< ASID pool for the EPT. */
+    seL4_CPtr untyped;                /**< Memory for objects. */
+    seL4_CPtr notification;           /**< Bound notification. */
+    seL4_CPtr next;                   /**< Next empty slot. */
+    seL4_CPtr last;                   /**< One past the last one. */
+    seL4_CPtr vcpu;                   /**< VCPU. */
+    seL4_CPtr ept;                    /**< Root of the EPT. */
+    seL4_CPtr console;                /**< Right to the ports of COM1. */
+    seL4_CPtr timer_ports;            /**< Right to the ports of the interval timer. */
+    seL4_CPtr timer_irq;              /**< Its interrupt. */
+    uint64_t tsc_hz;                  /**< Speed of the TSC. */
+    uint64_t window;                  /**< Where frames are seen, one after the other. */
+    uint32_t frame_count;             /**< Frames that exist. */
     bool mapped[MK_SEL4_FRAMES];      /**< Which ones are mapped. */
     seL4_CPtr frames[MK_SEL4_FRAMES]; /**< Frames of 2 MiB. */
 };

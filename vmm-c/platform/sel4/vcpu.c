@@ -68,12 +68,21 @@ enum mk_status mk_platform_vmcs_write(struct mk_platform *platform, uint32_t fie
 
 enum mk_status mk_platform_set_registers(struct mk_platform *platform, const uint64_t *registers)
 {
-    seL4_VCPUContext context = {
-        .eax = registers[MK_RAX],    .ebx = registers[MK_RBX],    .ecx = registers[MK_RCX],
-        .edx = registers[MK_RDX],    .esi = registers[MK_RSI],    .edi = registers[MK_RDI],
-        .ebp = registers[MK_RBP],    .r8 = registers[MK_R8],      .r9 = registers[MK_R8 + 1],
-        .r10 = registers[MK_R8 + 2], .r11 = registers[MK_R8 + 3], .r12 = registers[MK_R8 + 4],
-        .r13 = registers[MK_R8 + 5], .r14 = registers[MK_R8 + 6], .r15 = registers[MK_R8 + 7]};
+    seL4_VCPUContext context = {.eax = registers[MK_RAX],
+                                .ebx = registers[MK_RBX],
+                                .ecx = registers[MK_RCX],
+                                .edx = registers[MK_RDX],
+                                .esi = registers[MK_RSI],
+                                .edi = registers[MK_RDI],
+                                .ebp = registers[MK_RBP],
+                                .r8 = registers[MK_R8],
+                                .r9 = registers[MK_R8 + 1],
+                                .r10 = registers[MK_R8 + 2],
+                                .r11 = registers[MK_R8 + 3],
+                                .r12 = registers[MK_R8 + 4],
+                                .r13 = registers[MK_R8 + 5],
+                                .r14 = registers[MK_R8 + 6],
+                                .r15 = registers[MK_R8 + 7]};
     return seL4_X86_VCPU_WriteRegisters(platform->vcpu, &context) == seL4_NoError ? MK_OK
                                                                                   : MK_DENIED;
 }

@@ -52,17 +52,17 @@ extern const uint64_t mk_guest_piece_count;
 
 /** What the program knows. Slots are named for what was put there. */
 struct contract {
-    struct mk_text log;      /**< The log. */
-    seL4_CPtr untyped;       /**< Untyped memory to make objects from. */
-    seL4_CPtr next;          /**< Next empty slot. */
-    seL4_CPtr console;       /**< Ports 0x3f8 to 0x3ff. */
-    seL4_CPtr vcpu;          /**< The VCPU. */
-    seL4_CPtr ept;           /**< Root of the EPT. */
-    seL4_CPtr frames[3];     /**< Two frames of 2 MiB, then one of 4 KiB. */
-    seL4_CPtr notification;  /**< Bound notification. */
-    seL4_CPtr badged[2];     /**< Capabilities to it with badges 1 and 2^40. */
-    seL4_CPtr timer_ports;   /**< Ports of the interval timer, 0x40 to 0x43. */
-    seL4_CPtr timer_irq;     /**< Its interrupt. */
+    struct mk_text log;     /**< The log. */
+    seL4_CPtr untyped;      /**< Untyped memory to make objects from. */
+    seL4_CPtr next;         /**< Next empty slot. */
+    seL4_CPtr console;      /**< Ports 0x3f8 to 0x3ff. */
+    seL4_CPtr vcpu;         /**< The VCPU. */
+    seL4_CPtr ept;          /**< Root of the EPT. */
+    seL4_CPtr frames[3];    /**< Two frames of 2 MiB, then one of 4 KiB. */
+    seL4_CPtr notification; /**< Bound notification. */
+    seL4_CPtr badged[2];    /**< Capabilities to it with badges 1 and 2^40. */
+    seL4_CPtr timer_ports;  /**< Ports of the interval timer, 0x40 to 0x43. */
+    seL4_CPtr timer_irq;    /**< Its interrupt. */
 };
 
 /**

@@ -14,8 +14,8 @@
      MK_PRIMARY_MONITOR | MK_PRIMARY_PAUSE)
 
 /** All of the secondary controls that make an instruction exit, or exist. */
-#define SECONDARY                                                                             \
-    (MK_SECONDARY_DESCRIPTOR_TABLE | MK_SECONDARY_RDTSCP | MK_SECONDARY_WBINVD |              \
+#define SECONDARY                                                                                  \
+    (MK_SECONDARY_DESCRIPTOR_TABLE | MK_SECONDARY_RDTSCP | MK_SECONDARY_WBINVD |                   \
      MK_SECONDARY_UNRESTRICTED | MK_SECONDARY_RDRAND | MK_SECONDARY_INVPCID | MK_SECONDARY_RDSEED)
 
 /** Exceptions that exit: #DE, #BP, #UD, #PF. */
@@ -144,8 +144,8 @@ static void run(struct contract *c, const char *name)
     bool wants_read_cr3 = same(name, "registers");
     contract_write(c, MK_VMCS_EXCEPTION_BITMAP, same(name, "triple_fault") ? 0 : EXCEPTIONS);
     contract_write(c, MK_VMCS_SECONDARY_CONTROLS, SECONDARY);
-    seL4_Word result = contract_enter(rip, PRIMARY | (wants_read_cr3 ? MK_PRIMARY_CR3_STORE : 0), 0,
-                                      NULL);
+    seL4_Word result =
+        contract_enter(rip, PRIMARY | (wants_read_cr3 ? MK_PRIMARY_CR3_STORE : 0), 0, NULL);
     contract_exit(c, name, result);
     show_more(c, seL4_GetMR(SEL4_VMENTER_FAULT_REASON_MR));
 }

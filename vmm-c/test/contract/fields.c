@@ -86,10 +86,14 @@ static void masks(struct contract *c)
         const char *name; /**< Name of the field. */
         uint32_t field;   /**< Encoding. */
     } rows[] = {
-        {"pin", MK_VMCS_PIN_CONTROLS},         {"primary", MK_VMCS_PRIMARY_CONTROLS},
-        {"secondary", MK_VMCS_SECONDARY_CONTROLS}, {"entry", MK_VMCS_ENTRY_CONTROLS},
-        {"exit", MK_VMCS_EXIT_CONTROLS},       {"cr0", MK_VMCS_GUEST_CR0},
-        {"cr4", MK_VMCS_GUEST_CR4},            {"cr0 mask", MK_VMCS_CR0_MASK},
+        {"pin", MK_VMCS_PIN_CONTROLS},
+        {"primary", MK_VMCS_PRIMARY_CONTROLS},
+        {"secondary", MK_VMCS_SECONDARY_CONTROLS},
+        {"entry", MK_VMCS_ENTRY_CONTROLS},
+        {"exit", MK_VMCS_EXIT_CONTROLS},
+        {"cr0", MK_VMCS_GUEST_CR0},
+        {"cr4", MK_VMCS_GUEST_CR4},
+        {"cr0 mask", MK_VMCS_CR0_MASK},
         {"exceptions", MK_VMCS_EXCEPTION_BITMAP},
     };
     for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -112,9 +116,9 @@ static void masks(struct contract *c)
  */
 static void msrs(struct contract *c)
 {
-    static const uint32_t rows[] = {MK_MSR_LSTAR,        MK_MSR_STAR,         MK_MSR_CSTAR,
-                                    MK_MSR_FMASK,        MK_MSR_EFER,         MK_MSR_PAT,
-                                    MK_MSR_APIC_BASE,    MK_MSR_TSC_DEADLINE, MK_MSR_VMX_BASIC,
+    static const uint32_t rows[] = {MK_MSR_LSTAR,           MK_MSR_STAR,         MK_MSR_CSTAR,
+                                    MK_MSR_FMASK,           MK_MSR_EFER,         MK_MSR_PAT,
+                                    MK_MSR_APIC_BASE,       MK_MSR_TSC_DEADLINE, MK_MSR_VMX_BASIC,
                                     MK_MSR_FEATURE_CONTROL, UINT32_C(0xc0000103)};
     for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         seL4_X86_VCPU_ReadMSR_t fresh = seL4_X86_VCPU_ReadMSR(c->vcpu, rows[i]);

@@ -39,8 +39,8 @@ void contract_result(struct contract *c, const char *what, seL4_Word error)
 
 seL4_CPtr contract_make(struct contract *c, seL4_Word type, seL4_Word bits)
 {
-    seL4_Error error = seL4_Untyped_Retype(c->untyped, type, bits, seL4_CapInitThreadCNode, 0, 0,
-                                           c->next, 1);
+    seL4_Error error =
+        seL4_Untyped_Retype(c->untyped, type, bits, seL4_CapInitThreadCNode, 0, 0, c->next, 1);
     if (error != seL4_NoError) {
         contract_result(c, "FATAL retype", error);
         seL4_TCB_Suspend(seL4_CapInitThreadTCB);

@@ -32,9 +32,9 @@ static void notifications(struct contract *c)
     c->notification = contract_make(c, seL4_NotificationObject, 0);
     for (int i = 0; i < 2; i++) {
         c->badged[i] = c->next++;
-        contract_result(c, "mint", seL4_CNode_Mint(CNODE, c->badged[i], SLOT_DEPTH, CNODE,
-                                                   c->notification, SLOT_DEPTH, seL4_AllRights,
-                                                   badges[i]));
+        contract_result(c, "mint",
+                        seL4_CNode_Mint(CNODE, c->badged[i], SLOT_DEPTH, CNODE, c->notification,
+                                        SLOT_DEPTH, seL4_AllRights, badges[i]));
     }
     contract_result(c, "bind: not a notification",
                     seL4_TCB_BindNotification(seL4_CapInitThreadTCB, c->frames[0]));
@@ -64,9 +64,9 @@ static void notifications(struct contract *c)
 static void ports(struct contract *c)
 {
     seL4_CPtr spare = c->next;
-    contract_result(c, "ports: reversed",
-                    seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x50, 0x4f, CNODE, spare,
-                                                 SLOT_DEPTH));
+    contract_result(
+        c, "ports: reversed",
+        seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x50, 0x4f, CNODE, spare, SLOT_DEPTH));
     contract_result(c, "ports: taken",
                     seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x3f0, 0x3f8, CNODE, spare,
                                                  SLOT_DEPTH));
@@ -77,8 +77,7 @@ static void ports(struct contract *c)
     contract_result(c, "ports",
                     seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x40, 0x43, CNODE,
                                                  c->timer_ports, SLOT_DEPTH));
-    contract_result(c, "in: outside",
-                    (seL4_Word)seL4_X86_IOPort_In8(c->timer_ports, 0x44).error);
+    contract_result(c, "in: outside", (seL4_Word)seL4_X86_IOPort_In8(c->timer_ports, 0x44).error);
     contract_result(c, "in: over the end",
                     (seL4_Word)seL4_X86_IOPort_In32(c->timer_ports, 0x41).error);
     contract_result(c, "out: outside", seL4_X86_IOPort_Out8(c->timer_ports, 0x3f, 0));
@@ -100,25 +99,25 @@ static void ports(struct contract *c)
 static void interrupts(struct contract *c)
 {
     seL4_CPtr spare = c->next;
-    contract_result(c, "irq: vector out of range",
-                    seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, spare, SLOT_DEPTH, 0, 2, 0,
-                                              0, 108));
-    contract_result(c, "irq: no such I/O APIC",
-                    seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, spare, SLOT_DEPTH, 9, 2, 0,
-                                              0, 10));
-    contract_result(c, "irq: no such pin",
-                    seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, spare, SLOT_DEPTH, 0, 99, 0,
-                                              0, 10));
-    contract_result(c, "irq: neither level nor edge",
-                    seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, spare, SLOT_DEPTH, 0, 2, 2,
-                                              0, 10));
+    contract_result(
+        c, "irq: vector out of range",
+        seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, spare, SLOT_DEPTH, 0, 2, 0, 0, 108));
+    contract_result(
+        c, "irq: no such I/O APIC",
+        seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, spare, SLOT_DEPTH, 9, 2, 0, 0, 10));
+    contract_result(
+        c, "irq: no such pin",
+        seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, spare, SLOT_DEPTH, 0, 99, 0, 0, 10));
+    contract_result(
+        c, "irq: neither level nor edge",
+        seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, spare, SLOT_DEPTH, 0, 2, 2, 0, 10));
     c->timer_irq = c->next++;
     contract_result(c, "irq",
-                    seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, c->timer_irq, SLOT_DEPTH, 0,
-                                              2, 0, 0, 10));
-    contract_result(c, "irq: vector taken",
-                    seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, c->next, SLOT_DEPTH, 0, 3,
-                                              0, 0, 10));
+                    seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, c->timer_irq, SLOT_DEPTH,
+                                              0, 2, 0, 0, 10));
+    contract_result(
+        c, "irq: vector taken",
+        seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, CNODE, c->next, SLOT_DEPTH, 0, 3, 0, 0, 10));
     contract_result(c, "irq: notify a frame",
                     seL4_IRQHandler_SetNotification(c->timer_irq, c->frames[0]));
     contract_result(c, "irq: notify", seL4_IRQHandler_SetNotification(c->timer_irq, c->badged[1]));

@@ -67,8 +67,8 @@ static bool get_devices(struct mk_platform *p)
                                         DEPTH) == seL4_NoError &&
            seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x40, 0x43, p->cnode, p->timer_ports,
                                         DEPTH) == seL4_NoError &&
-           seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, p->cnode, p->timer_irq, DEPTH, 0, TIMER_PIN,
-                                     0, 0, TIMER_IRQ) == seL4_NoError;
+           seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, p->cnode, p->timer_irq, DEPTH, 0,
+                                     TIMER_PIN, 0, 0, TIMER_IRQ) == seL4_NoError;
 }
 
 /**

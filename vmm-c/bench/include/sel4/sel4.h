@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef uint64_t seL4_Word;      /**< Machine word. */
-typedef seL4_Word seL4_CPtr;     /**< Address of a slot. */
-typedef seL4_Word seL4_SlotPos;  /**< Number of a slot. */
+typedef uint64_t seL4_Word;     /**< Machine word. */
+typedef seL4_Word seL4_CPtr;    /**< Address of a slot. */
+typedef seL4_Word seL4_SlotPos; /**< Number of a slot. */
 /** Rights. */
 typedef struct {
     seL4_Word words[1]; /**< Bit 0: write, bit 1: read. */
@@ -118,422 +118,166 @@ typedef struct {
 
 /** Result of seL4_X86_VCPU_ReadVMCS. */
 typedef struct {
-    int error; /**< Error value. */
+    int error;       /**< Error value. */
     seL4_Word value; /**< Value. */
 } seL4_X86_VCPU_ReadVMCS_t;
-
 /** Result of seL4_X86_VCPU_WriteVMCS. */
 typedef struct {
-    int error; /**< Error value. */
+    int error;         /**< Error value. */
     seL4_Word written; /**< Value. */
 } seL4_X86_VCPU_WriteVMCS_t;
-
 /** Result of seL4_X86_VCPU_ReadMSR. */
 typedef struct {
-    int error; /**< Error value. */
+    int error;       /**< Error value. */
     seL4_Word value; /**< Value. */
 } seL4_X86_VCPU_ReadMSR_t;
-
 /** Result of seL4_X86_VCPU_WriteMSR. */
 typedef struct {
-    int error; /**< Error value. */
+    int error;         /**< Error value. */
     seL4_Word written; /**< Value. */
 } seL4_X86_VCPU_WriteMSR_t;
-
 /** Result of seL4_X86_IOPort_In8. */
 typedef struct {
-    int error; /**< Error value. */
+    int error;      /**< Error value. */
     uint8_t result; /**< Value. */
 } seL4_X86_IOPort_In8_t;
-
 /** Result of seL4_X86_IOPort_In16. */
 typedef struct {
-    int error; /**< Error value. */
+    int error;       /**< Error value. */
     uint16_t result; /**< Value. */
 } seL4_X86_IOPort_In16_t;
-
 /** Result of seL4_X86_IOPort_In32. */
 typedef struct {
-    int error; /**< Error value. */
+    int error;       /**< Error value. */
     uint32_t result; /**< Value. */
 } seL4_X86_IOPort_In32_t;
-
-/**
- * Makes objects.
- * @param untyped from what
- * @param type what
- * @param bits size of those without a fixed one
- * @param root CNode
- * @param index 0
- * @param depth 0
- * @param offset first slot
- * @param count how many
- * @return error value
- */
-seL4_Error seL4_Untyped_Retype(seL4_CPtr untyped, seL4_Word type, seL4_Word bits, seL4_CPtr root, seL4_Word index, seL4_Word depth, seL4_Word offset, seL4_Word count);
-
-/**
- * Copies a capability.
- * @param root CNode
- * @param index slot
- * @param depth depth of the slot's address
- * @param from_root CNode
- * @param from from which slot
- * @param from_depth depth of its address
- * @param rights rights to keep
- * @return error value
- */
-seL4_Error seL4_CNode_Copy(seL4_CPtr root, seL4_Word index, uint8_t depth, seL4_CPtr from_root, seL4_Word from, uint8_t from_depth, seL4_CapRights_t rights);
-
-/**
- * Copies a capability and gives it a badge.
- * @param root CNode
- * @param index slot
- * @param depth depth of the slot's address
- * @param from_root CNode
- * @param from from which slot
- * @param from_depth depth of its address
- * @param rights rights to keep
- * @param badge badge
- * @return error value
- */
-seL4_Error seL4_CNode_Mint(seL4_CPtr root, seL4_Word index, uint8_t depth, seL4_CPtr from_root, seL4_Word from, uint8_t from_depth, seL4_CapRights_t rights, seL4_Word badge);
-
-/**
- * Empties a slot.
- * @param root CNode
- * @param index slot
- * @param depth depth of the slot's address
- * @return error value
- */
+/** Makes objects. @param untyped from what @param type what @param bits size of those without a
+ * fixed one @param root CNode @param index 0 @param depth 0 @param offset first slot @param count
+ * how many @return error value */
+seL4_Error seL4_Untyped_Retype(seL4_CPtr untyped, seL4_Word type, seL4_Word bits, seL4_CPtr root,
+                               seL4_Word index, seL4_Word depth, seL4_Word offset, seL4_Word count);
+/** Copies a capability. @param root CNode @param index slot @param depth depth of the slot's
+ * address @param from_root CNode @param from from which slot @param from_depth depth of its
+ * address @param rights rights to keep @return error value */
+seL4_Error seL4_CNode_Copy(seL4_CPtr root, seL4_Word index, uint8_t depth, seL4_CPtr from_root,
+                           seL4_Word from, uint8_t from_depth, seL4_CapRights_t rights);
+/** Copies a capability and gives it a badge. @param root CNode @param index slot @param depth
+ * depth of the slot's address @param from_root CNode @param from from which slot @param
+ * from_depth depth of its address @param rights rights to keep @param badge badge @return error
+ * value */
+seL4_Error seL4_CNode_Mint(seL4_CPtr root, seL4_Word index, uint8_t depth, seL4_CPtr from_root,
+                           seL4_Word from, uint8_t from_depth, seL4_CapRights_t rights,
+                           seL4_Word badge);
+/** Empties a slot. @param root CNode @param index slot @param depth depth of the slot's address
+ * @return error value */
 seL4_Error seL4_CNode_Delete(seL4_CPtr root, seL4_Word index, uint8_t depth);
-
-/**
- * Binds a notification.
- * @param tcb thread
- * @param notification notification
- * @return error value
- */
+/** Binds a notification. @param tcb thread @param notification notification @return error value */
 seL4_Error seL4_TCB_BindNotification(seL4_CPtr tcb, seL4_CPtr notification);
-
-/**
- * Sets the EPT of a thread.
- * @param tcb thread
- * @param root root of the EPT
- * @return error value
- */
+/** Sets the EPT of a thread. @param tcb thread @param root root of the EPT @return error value */
 seL4_Error seL4_TCB_SetEPTRoot(seL4_CPtr tcb, seL4_CPtr root);
-
-/**
- * Stops a thread for good.
- * @param tcb the calling thread
- * @return error value
- */
+/** Stops a thread for good. @param tcb the calling thread @return error value */
 seL4_Error seL4_TCB_Suspend(seL4_CPtr tcb);
-
-/**
- * Signals.
- * @param notification notification
- */
+/** Signals. @param notification notification */
 void seL4_Signal(seL4_CPtr notification);
-
-/**
- * Waits for a signal.
- * @param notification notification
- * @param badge receives the badge
- */
+/** Waits for a signal. @param notification notification @param badge receives the badge */
 void seL4_Wait(seL4_CPtr notification, seL4_Word *badge);
-
-/**
- * Takes a signal if there is one.
- * @param notification notification
- * @param badge receives the badge, or 0
- */
+/** Takes a signal if there is one. @param notification notification @param badge receives the
+ * badge, or 0 */
 void seL4_Poll(seL4_CPtr notification, seL4_Word *badge);
-
-/**
- * Lets others run.
- */
+/** Lets others run. */
 void seL4_Yield(void);
-
-/**
- * Sets a message register.
- * @param number which
- * @param value value
- */
+/** Sets a message register. @param number which @param value value */
 void seL4_SetMR(int number, seL4_Word value);
-
-/**
- * Reads a message register.
- * @param number which
- * @return see above
- */
+/** Reads a message register. @param number which @return see above */
 seL4_Word seL4_GetMR(int number);
-
-/**
- * Runs the guest until an exit or a notification.
- * @param badge receives the badge of a notification
- * @return see above
- */
+/** Runs the guest until an exit or a notification. @param badge receives the badge of a
+ * notification @return see above */
 seL4_Word seL4_VMEnter(seL4_Word *badge);
-
-/**
- * Gives an address space an ASID.
- * @param pool pool
- * @param root root of an EPT
- * @return error value
+/** Gives an address space an ASID. @param pool pool @param root root of an EPT @return error value
  */
 seL4_Error seL4_X86_ASIDPool_Assign(seL4_CPtr pool, seL4_CPtr root);
-
-/**
- * Maps a table of an EPT.
- * @param table table
- * @param root root of the EPT
- * @param address guest-physical address
- * @param attributes attributes
- * @return error value
- */
-seL4_Error seL4_X86_EPTPDPT_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address, seL4_Word attributes);
-
-/**
- * Maps a table of an EPT.
- * @param table table
- * @param root root of the EPT
- * @param address guest-physical address
- * @param attributes attributes
- * @return error value
- */
-seL4_Error seL4_X86_EPTPD_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address, seL4_Word attributes);
-
-/**
- * Maps a table of an EPT.
- * @param table table
- * @param root root of the EPT
- * @param address guest-physical address
- * @param attributes attributes
- * @return error value
- */
-seL4_Error seL4_X86_EPTPT_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address, seL4_Word attributes);
-
-/**
- * Maps a table of an address space.
- * @param table table
- * @param root address space
- * @param address address
- * @param attributes attributes
- * @return error value
- */
-seL4_Error seL4_X86_PDPT_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address, seL4_Word attributes);
-
-/**
- * Maps a table of an address space.
- * @param table table
- * @param root address space
- * @param address address
- * @param attributes attributes
- * @return error value
- */
-seL4_Error seL4_X86_PageDirectory_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address, seL4_Word attributes);
-
-/**
- * Maps a table of an address space.
- * @param table table
- * @param root address space
- * @param address address
- * @param attributes attributes
- * @return error value
- */
-seL4_Error seL4_X86_PageTable_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address, seL4_Word attributes);
-
-/**
- * Maps a frame into an EPT.
- * @param frame frame
- * @param root root of the EPT
- * @param address guest-physical address
- * @param rights rights
- * @param attributes attributes
- * @return error value
- */
-seL4_Error seL4_X86_Page_MapEPT(seL4_CPtr frame, seL4_CPtr root, seL4_Word address, seL4_CapRights_t rights, seL4_Word attributes);
-
-/**
- * Maps a frame into an address space.
- * @param frame frame
- * @param root address space
- * @param address address
- * @param rights rights
- * @param attributes attributes
- * @return error value
- */
-seL4_Error seL4_X86_Page_Map(seL4_CPtr frame, seL4_CPtr root, seL4_Word address, seL4_CapRights_t rights, seL4_Word attributes);
-
-/**
- * Removes a mapping.
- * @param frame frame
- * @return error value
- */
+/** Maps a table of an EPT. @param table table @param root root of the EPT @param address guest-
+ * physical address @param attributes attributes @return error value */
+seL4_Error seL4_X86_EPTPDPT_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,
+                                seL4_Word attributes);
+/** Maps a table of an EPT. @param table table @param root root of the EPT @param address guest-
+ * physical address @param attributes attributes @return error value */
+seL4_Error seL4_X86_EPTPD_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,
+                              seL4_Word attributes);
+/** Maps a table of an EPT. @param table table @param root root of the EPT @param address guest-
+ * physical address @param attributes attributes @return error value */
+seL4_Error seL4_X86_EPTPT_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,
+                              seL4_Word attributes);
+/** Maps a table of an address space. @param table table @param root address space @param address
+ * address @param attributes attributes @return error value */
+seL4_Error seL4_X86_PDPT_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,
+                             seL4_Word attributes);
+/** Maps a table of an address space. @param table table @param root address space @param address
+ * address @param attributes attributes @return error value */
+seL4_Error seL4_X86_PageDirectory_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,
+                                      seL4_Word attributes);
+/** Maps a table of an address space. @param table table @param root address space @param address
+ * address @param attributes attributes @return error value */
+seL4_Error seL4_X86_PageTable_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,
+                                  seL4_Word attributes);
+/** Maps a frame into an EPT. @param frame frame @param root root of the EPT @param address guest-
+ * physical address @param rights rights @param attributes attributes @return error value */
+seL4_Error seL4_X86_Page_MapEPT(seL4_CPtr frame, seL4_CPtr root, seL4_Word address,
+                                seL4_CapRights_t rights, seL4_Word attributes);
+/** Maps a frame into an address space. @param frame frame @param root address space @param address
+ * address @param rights rights @param attributes attributes @return error value */
+seL4_Error seL4_X86_Page_Map(seL4_CPtr frame, seL4_CPtr root, seL4_Word address,
+                             seL4_CapRights_t rights, seL4_Word attributes);
+/** Removes a mapping. @param frame frame @return error value */
 seL4_Error seL4_X86_Page_Unmap(seL4_CPtr frame);
-
-/**
- * Gives a VCPU to a thread.
- * @param vcpu VCPU
- * @param tcb thread
- * @return error value
- */
+/** Gives a VCPU to a thread. @param vcpu VCPU @param tcb thread @return error value */
 seL4_Error seL4_X86_VCPU_SetTCB(seL4_CPtr vcpu, seL4_CPtr tcb);
-
-/**
- * Reads a field.
- * @param vcpu VCPU
- * @param field encoding
- * @return error value and result
- */
+/** Reads a field. @param vcpu VCPU @param field encoding @return error value and result */
 seL4_X86_VCPU_ReadVMCS_t seL4_X86_VCPU_ReadVMCS(seL4_CPtr vcpu, seL4_Word field);
-
-/**
- * Writes a field.
- * @param vcpu VCPU
- * @param field encoding
- * @param value value
- * @return error value and result
- */
+/** Writes a field. @param vcpu VCPU @param field encoding @param value value @return error value
+ * and result */
 seL4_X86_VCPU_WriteVMCS_t seL4_X86_VCPU_WriteVMCS(seL4_CPtr vcpu, seL4_Word field, seL4_Word value);
-
-/**
- * Reads an MSR of the guest.
- * @param vcpu VCPU
- * @param msr number
- * @return error value and result
- */
+/** Reads an MSR of the guest. @param vcpu VCPU @param msr number @return error value and result */
 seL4_X86_VCPU_ReadMSR_t seL4_X86_VCPU_ReadMSR(seL4_CPtr vcpu, seL4_Word msr);
-
-/**
- * Writes an MSR of the guest.
- * @param vcpu VCPU
- * @param msr number
- * @param value value
- * @return error value and result
- */
+/** Writes an MSR of the guest. @param vcpu VCPU @param msr number @param value value @return error
+ * value and result */
 seL4_X86_VCPU_WriteMSR_t seL4_X86_VCPU_WriteMSR(seL4_CPtr vcpu, seL4_Word msr, seL4_Word value);
-
-/**
- * Sets the general registers.
- * @param vcpu VCPU
- * @param registers values
- * @return error value
- */
+/** Sets the general registers. @param vcpu VCPU @param registers values @return error value */
 seL4_Error seL4_X86_VCPU_WriteRegisters(seL4_CPtr vcpu, seL4_VCPUContext *registers);
-
-/**
- * Lets the guest use ports.
- * @param vcpu VCPU
- * @param ports right to them
- * @param first first
- * @param last last
- * @return error value
- */
-seL4_Error seL4_X86_VCPU_EnableIOPort(seL4_CPtr vcpu, seL4_CPtr ports, seL4_Word first, seL4_Word last);
-
-/**
- * Takes ports back.
- * @param vcpu VCPU
- * @param first first
- * @param last last
- * @return error value
- */
+/** Lets the guest use ports. @param vcpu VCPU @param ports right to them @param first first @param
+ * last last @return error value */
+seL4_Error seL4_X86_VCPU_EnableIOPort(seL4_CPtr vcpu, seL4_CPtr ports, seL4_Word first,
+                                      seL4_Word last);
+/** Takes ports back. @param vcpu VCPU @param first first @param last last @return error value */
 seL4_Error seL4_X86_VCPU_DisableIOPort(seL4_CPtr vcpu, seL4_Word first, seL4_Word last);
-
-/**
- * Makes the right to use ports.
- * @param control control capability
- * @param first first
- * @param last last
- * @param root CNode
- * @param index slot
- * @param depth depth of the slot's address
- * @return error value
- */
-seL4_Error seL4_X86_IOPortControl_Issue(seL4_CPtr control, seL4_Word first, seL4_Word last, seL4_CPtr root, seL4_Word index, uint8_t depth);
-
-/**
- * Reads a port.
- * @param ports right
- * @param port port
- * @return error value and result
- */
+/** Makes the right to use ports. @param control control capability @param first first @param last
+ * last @param root CNode @param index slot @param depth depth of the slot's address @return error
+ * value */
+seL4_Error seL4_X86_IOPortControl_Issue(seL4_CPtr control, seL4_Word first, seL4_Word last,
+                                        seL4_CPtr root, seL4_Word index, uint8_t depth);
+/** Reads a port. @param ports right @param port port @return error value and result */
 seL4_X86_IOPort_In8_t seL4_X86_IOPort_In8(seL4_CPtr ports, uint16_t port);
-
-/**
- * Writes a port.
- * @param ports right
- * @param port port
- * @param value value
- * @return error value
- */
+/** Writes a port. @param ports right @param port port @param value value @return error value */
 seL4_Error seL4_X86_IOPort_Out8(seL4_CPtr ports, seL4_Word port, seL4_Word value);
-
-/**
- * Reads a port.
- * @param ports right
- * @param port port
- * @return error value and result
- */
+/** Reads a port. @param ports right @param port port @return error value and result */
 seL4_X86_IOPort_In16_t seL4_X86_IOPort_In16(seL4_CPtr ports, uint16_t port);
-
-/**
- * Writes a port.
- * @param ports right
- * @param port port
- * @param value value
- * @return error value
- */
+/** Writes a port. @param ports right @param port port @param value value @return error value */
 seL4_Error seL4_X86_IOPort_Out16(seL4_CPtr ports, seL4_Word port, seL4_Word value);
-
-/**
- * Reads a port.
- * @param ports right
- * @param port port
- * @return error value and result
- */
+/** Reads a port. @param ports right @param port port @return error value and result */
 seL4_X86_IOPort_In32_t seL4_X86_IOPort_In32(seL4_CPtr ports, uint16_t port);
-
-/**
- * Writes a port.
- * @param ports right
- * @param port port
- * @param value value
- * @return error value
- */
+/** Writes a port. @param ports right @param port port @param value value @return error value */
 seL4_Error seL4_X86_IOPort_Out32(seL4_CPtr ports, seL4_Word port, seL4_Word value);
-
-/**
- * Makes an interrupt handler.
- * @param control control capability
- * @param root CNode
- * @param index slot
- * @param depth depth of the slot's address
- * @param ioapic I/O APIC
- * @param pin its input
- * @param level 1: level-triggered
- * @param polarity 1: active low
- * @param vector number, from 0
- * @return error value
- */
-seL4_Error seL4_IRQControl_GetIOAPIC(seL4_CPtr control, seL4_CPtr root, seL4_Word index, uint8_t depth, seL4_Word ioapic, seL4_Word pin, seL4_Word level, seL4_Word polarity, seL4_Word vector);
-
-/**
- * Says what an interrupt signals.
- * @param handler handler
- * @param notification notification
- * @return error value
- */
+/** Makes an interrupt handler. @param control control capability @param root CNode @param index
+ * slot @param depth depth of the slot's address @param ioapic I/O APIC @param pin its input
+ * @param level 1: level-triggered @param polarity 1: active low @param vector number, from 0
+ * @return error value */
+seL4_Error seL4_IRQControl_GetIOAPIC(seL4_CPtr control, seL4_CPtr root, seL4_Word index,
+                                     uint8_t depth, seL4_Word ioapic, seL4_Word pin,
+                                     seL4_Word level, seL4_Word polarity, seL4_Word vector);
+/** Says what an interrupt signals. @param handler handler @param notification notification @return
+ * error value */
 seL4_Error seL4_IRQHandler_SetNotification(seL4_CPtr handler, seL4_CPtr notification);
-
-/**
- * Lets the interrupt come again.
- * @param handler handler
- * @return error value
- */
+/** Lets the interrupt come again. @param handler handler @return error value */
 seL4_Error seL4_IRQHandler_Ack(seL4_CPtr handler);
 
 #endif

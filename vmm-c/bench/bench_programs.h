@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/** @file The programs of an image: each image brings this table. */
+/**
+ * @file
+ * The programs of an image: each image brings this table.
+ */
 #ifndef MAKATEA_BENCH_PROGRAMS_H
 #define MAKATEA_BENCH_PROGRAMS_H
 

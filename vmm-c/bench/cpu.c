@@ -33,13 +33,16 @@ static uint8_t tss[104] __attribute__((aligned(16)));
 static uint64_t idt[512] __attribute__((aligned(16)));
 
 /** An interrupt that a program has. */
-static struct irq {
+struct irq {
     bool used;              /**< Somebody has it. */
     uint8_t pin;            /**< Input of the I/O APIC. */
     uint32_t entry;         /**< Low half of its entry, not masked. */
     struct notification *n; /**< What it signals. */
     uint64_t badge;         /**< With which badge. */
-} irqs[BENCH_IRQS];
+};
+
+/** All of them. */
+static struct irq irqs[BENCH_IRQS];
 
 /** Ports that somebody has, a bit each. */
 static uint8_t ports_taken[PORTS / 8];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/** @file An image with one program. */
+/**
+ * @file
+ * An image with one program.
+ */
 #include "bench_programs.h"
 #include "platform/sel4/root.h"
 

@@ -22,8 +22,16 @@ static uint8_t stacks[BENCH_PROGRAMS_MAX][STACK_BYTES] __attribute__((aligned(16
 
 struct thread *bench_current;
 
+/**
+ * Goes on with another thread (boot.S).
+ * @param save receives the stack pointer of this one
+ * @param stack stack pointer of the other one
+ */
 void bench_switch(uint64_t *save, uint64_t stack);
+
+/** First instructions of a thread (boot.S). */
 void bench_thread_entry(void);
+
 void bench_main(void);
 
 void bench_schedule(void)

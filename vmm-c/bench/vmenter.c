@@ -6,6 +6,12 @@
 #include "vcpu.h"
 #include "sel4/arch/vmenter.h"
 
+/**
+ * Runs the guest of the current VMCS (boot.S).
+ * @param registers general registers, in and out
+ * @param launched whether the VMCS was launched before
+ * @return 0 after an exit, 1 when the entry failed
+ */
 uint64_t bench_guest(uint64_t *registers, uint64_t launched);
 
 /**
@@ -133,6 +139,7 @@ seL4_Word seL4_VMEnter(seL4_Word *badge)
     if (v == NULL || !bench_vmx_usable) {
         bench_say("bench: VMEnter without a VCPU, or without VMX: stopped ", 0);
         seL4_TCB_Suspend(seL4_CapInitThreadTCB);
+        return result;
     }
     bench_lock();
     bench_load(v);

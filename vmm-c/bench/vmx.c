@@ -24,7 +24,10 @@ static uint8_t msr_bitmap[4096] __attribute__((aligned(4096)));
 static struct vcpu *loaded;
 bool bench_vmx_usable;
 
+/** Where a VM exit leads (boot.S). */
 void bench_guest_exit(void);
+
+/** Segments (cpu.c). */
 extern uint64_t bench_gdt[];
 
 uint64_t bench_apply(const struct control *c, uint64_t value)

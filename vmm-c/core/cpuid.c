@@ -37,12 +37,15 @@
 #define ALL UINT32_MAX
 
 /** What the guest sees of a leaf. */
-static const struct cpuid_row {
+struct cpuid_row {
     uint32_t leaf;        /**< Leaf. */
     uint32_t subleaf;     /**< Subleaf, or #ANY. */
     struct mk_cpuid pass; /**< Bits of the processor that go through. */
     struct mk_cpuid set;  /**< Bits that are always set. */
-} rows[] = {
+};
+
+/** All rows. */
+static const struct cpuid_row rows[] = {
     {0x0, ANY, {0, ALL, ALL, ALL}, {0x16, 0, 0, 0}},
     {0x1, ANY, {ALL, 0x0000ff00, LEAF1_ECX, LEAF1_EDX}, {0, 0x00010000, LEAF1_ECX_SET, 0}},
     {0x6, ANY, {0, 0, 0, 0}, {LEAF6_EAX_SET, 0, 0, 0}},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * MSRs by table. What has no row gives #GP, as on a processor without the register.
+ * MSRs by table. What has no row gives a general protection fault, as on a processor without the
+ * register.
  */
 #include "makatea/vm.h"
 
@@ -18,11 +19,14 @@ enum msr_home {
 };
 
 /** Registers that exist. */
-static const struct msr_row {
+struct msr_row {
     uint32_t msr;       /**< Number. */
     enum msr_home home; /**< Where it is kept. */
     uint32_t field;     /**< VMCS field. */
-} rows[] = {
+};
+
+/** All rows. */
+static const struct msr_row rows[] = {
     {MK_MSR_EFER, HOME_VMCS, MK_VMCS_GUEST_EFER},
     {MK_MSR_PAT, HOME_VMCS, MK_VMCS_GUEST_PAT},
     {MK_MSR_STAR, HOME_SWITCHED, 0},

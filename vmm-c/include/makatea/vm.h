@@ -97,7 +97,7 @@ struct mk_cpuid mk_cpuid_answer(struct mk_vm *vm, uint32_t leaf, uint32_t sublea
  * @param vm the VM
  * @param msr number
  * @param value receives the value
- * @return whether the guest may; otherwise it gets #GP
+ * @return whether the guest may; otherwise it gets a general protection fault
  */
 bool mk_msr_read(struct mk_vm *vm, uint32_t msr, uint64_t *value);
 
@@ -106,7 +106,7 @@ bool mk_msr_read(struct mk_vm *vm, uint32_t msr, uint64_t *value);
  * @param vm the VM
  * @param msr number
  * @param value value
- * @return whether the guest may; otherwise it gets #GP
+ * @return whether the guest may; otherwise it gets a general protection fault
  */
 bool mk_msr_write(struct mk_vm *vm, uint32_t msr, uint64_t value);
 

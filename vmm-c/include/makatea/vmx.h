@@ -194,7 +194,7 @@ enum mk_pin_control {
 /** Bits of architectural registers (SDM 3, 2.5; SDM 1, 3.4.3; SDM 3, 2.2.1). */
 #define MK_CR0_PE UINT64_C(0x00000001)     /**< Protection. */
 #define MK_CR0_ET UINT64_C(0x00000010)     /**< Always 1. */
-#define MK_CR0_NE UINT64_C(0x00000020)     /**< Numeric errors by #MF. */
+#define MK_CR0_NE UINT64_C(0x00000020)     /**< Numeric errors by an exception. */
 #define MK_CR0_WP UINT64_C(0x00010000)     /**< Write protection in ring 0. */
 #define MK_CR0_PG UINT64_C(0x80000000)     /**< Paging. */
 #define MK_CR4_PAE UINT64_C(0x00000020)    /**< 64-bit table entries. */

@@ -6,8 +6,10 @@
 #include "makatea/vmx.h"
 #include "platform/sel4/platform.h"
 
+/** seL4 reports as many registers as the waist has. */
 _Static_assert(SEL4_VMENTER_NUM_FAULT_MSGS - SEL4_VMENTER_FAULT_EAX == MK_REGISTERS,
                "seL4 reports as many registers as the waist has");
+/** seL4 takes as many registers as the waist has. */
 _Static_assert(sizeof(seL4_VCPUContext) == MK_REGISTERS * sizeof(uint64_t),
                "seL4 takes as many registers as the waist has");
 

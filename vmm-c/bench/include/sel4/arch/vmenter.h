@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/** @file Message registers of VMEnter, as seL4 numbers them on x86-64. */
+/**
+ * @file
+ * Message registers of VMEnter, as seL4 numbers them on x86-64.
+ */
 #ifndef MAKATEA_BENCH_SEL4_VMENTER_H
 #define MAKATEA_BENCH_SEL4_VMENTER_H
 

@@ -68,16 +68,27 @@ static void ioapic_write(uint32_t index, uint32_t value)
     *(volatile uint32_t *)(IOAPIC + 0x10) = value;
 }
 
+/**
+ * Writes a character to the serial port.
+ * @param byte the character
+ */
+static void say_byte(char byte)
+{
+    while ((bench_in(0x3fd) & 0x20) == 0) {
+        continue;
+    }
+    bench_out(0x3f8, (uint8_t)byte);
+}
+
 void bench_say(const char *text, uint64_t value)
 {
-    static const char digits[] = "0123456789abcdef";
     for (; *text != '\0'; text++) {
-        bench_out(0x3f8, (uint8_t)*text);
+        say_byte(*text);
     }
     for (int shift = 60; shift >= 0; shift -= 4) {
-        bench_out(0x3f8, (uint8_t)digits[value >> shift & 15]);
+        say_byte("0123456789abcdef"[value >> shift & 15]);
     }
-    bench_out(0x3f8, '\n');
+    say_byte('\n');
 }
 
 bool bench_irq(uint8_t vector)

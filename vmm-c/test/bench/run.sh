@@ -80,6 +80,14 @@ expect hlt "makatea: hlt stopped: triple fault"
 expect hlt "notifications:10"
 expect hlt "makatea: notice: the kernel has no way to use APICv"
 
+# Two monitors share the processor: each guest keeps its registers, both come to their end.
+boot pair pair corei7_skylake_x
+expect pair "guest: sleeps.........."
+expect pair "guest: woken after the deadline"
+expect pair "makatea: hlt stopped: triple fault"
+expect pair "second: ended with rbx 000000000000600d"
+expect pair "second: CPUID exits 0000000000000190"
+
 # Processors that must be refused, and why.
 for row in "core2_penryn_t9600:EPT" "core2_penryn_t9600:unrestricted guest" \
     "corei7_ivy_bridge_3770k:APICv: APIC-register virtualisation" \

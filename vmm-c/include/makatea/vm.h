@@ -127,6 +127,16 @@ void mk_event_exception(struct mk_vm *vm, uint8_t vector, bool with_code, uint32
 uint32_t mk_event_interrupted(uint32_t vectoring);
 
 /**
+ * Makes an event one that the processor accepts (SDM 3, 26.2.1.3). An entry that is refused for its
+ * event is not survived by the kernel, so this is the last gate before every entry. It may change
+ * mk_vm::error_code.
+ * @param vm the VM
+ * @param event any value
+ * @return the event, or 0 when there is no way to make it right
+ */
+uint32_t mk_event_legal(struct mk_vm *vm, uint32_t event);
+
+/**
  * Chooses the event of the next entry.
  * @param vm the VM
  * @param entry receives event and primary controls

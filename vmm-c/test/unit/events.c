@@ -10,7 +10,7 @@ static void sdm3_table_25_17_only_types_0_2_3_are_injected_again(struct mk_vm *v
     (void)vm;
     for (uint32_t type = 0; type < 8; type++) {
         uint32_t info = MK_EVENT_VALID | type << 8 | 0x21;
-        bool again = type < 4;
+        bool again = type == 0 || type == 2 || type == 3;
         UNIT_CHECK(mk_event_interrupted(info) == (again ? info : 0));
     }
     UNIT_CHECK(mk_event_interrupted(0x21) == 0);
@@ -20,6 +20,47 @@ static void sdm3_25_9_3_undefined_bit_12_is_not_injected(struct mk_vm *vm)
 {
     (void)vm;
     UNIT_CHECK(mk_event_interrupted(MK_EVENT_VALID | 0x1000 | 0x30e) == (MK_EVENT_VALID | 0x30e));
+}
+
+static void sdm3_26_2_1_3_every_event_is_made_legal(struct mk_vm *vm)
+{
+    static const uint32_t with_code = 0x00227d00;
+    for (uint32_t cr0 = 0; cr0 < 2; cr0++) {
+        vm->platform->fields[MK_VMCS_GUEST_CR0] = cr0;
+        for (uint32_t low = 0; low < 0x10000; low++) {
+            uint32_t event = mk_event_legal(vm, MK_EVENT_VALID | low);
+            uint32_t type = event >> 8 & 7;
+            uint32_t vector = event & 0xff;
+            bool code = (event & MK_EVENT_ERROR_CODE) != 0;
+            bool good = (event & 0x7ffff000) == 0 && (type == 0 || type == 2 || type == 3);
+            good = good && (type != 2 || vector == 2) && (type != 3 || vector < 32);
+            bool wanted = type == 3 && cr0 == 1 && (with_code >> vector & 1) != 0;
+            if (event != 0 && !(good && code == wanted)) {
+                UNIT_CHECK(good && code == wanted);
+            }
+        }
+    }
+    UNIT_CHECK(mk_event_legal(vm, 0x30d) == 0);
+    UNIT_CHECK(mk_event_legal(vm, MK_EVENT_VALID | 0x121) == 0);
+}
+
+static void a_guest_in_real_mode_gets_no_error_code(struct mk_vm *vm)
+{
+    struct mk_exit e = {.kind = MK_RETURN_EXIT, .reason = MK_EXIT_RDMSR};
+    vm->platform->fields[MK_VMCS_GUEST_CR0] = 0x20;
+    unit_script(vm, &e, 1);
+    mk_vm_step(vm);
+    UNIT_CHECK(vm->platform->last_entry.event == (MK_EVENT_VALID | 0x30d));
+}
+
+static void an_error_code_is_cut_to_what_an_entry_takes(struct mk_vm *vm)
+{
+    struct mk_exit e = {.kind = MK_RETURN_EXIT, .reason = MK_EXIT_PREEMPTION_TIMER};
+    vm->platform->fields[MK_VMCS_IDT_VECTORING] = MK_EVENT_VALID | MK_EVENT_ERROR_CODE | 0x30e;
+    vm->platform->fields[MK_VMCS_IDT_VECTORING_ERROR] = UINT32_MAX;
+    unit_script(vm, &e, 1);
+    mk_vm_step(vm);
+    UNIT_CHECK(vm->platform->fields[MK_VMCS_ENTRY_ERROR_CODE] == 0x7fff);
 }
 
 static void an_exception_interrupted_in_delivery_keeps_its_code(struct mk_vm *vm)
@@ -137,6 +178,9 @@ static void the_timer_is_saved_at_exits(struct mk_vm *vm)
 const struct unit_test unit_events[] = {
     UNIT_TEST(sdm3_table_25_17_only_types_0_2_3_are_injected_again),
     UNIT_TEST(sdm3_25_9_3_undefined_bit_12_is_not_injected),
+    UNIT_TEST(sdm3_26_2_1_3_every_event_is_made_legal),
+    UNIT_TEST(a_guest_in_real_mode_gets_no_error_code),
+    UNIT_TEST(an_error_code_is_cut_to_what_an_entry_takes),
     UNIT_TEST(an_exception_interrupted_in_delivery_keeps_its_code),
     UNIT_TEST(an_event_that_was_not_delivered_is_handed_over_again),
     UNIT_TEST(sdm3_6_8_1_interrupt_waits_for_the_window),

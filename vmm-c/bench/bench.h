@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * The bench from within: what its files share.
+ *
+ * One processor, one address space, everything in ring 0. Interrupts are off in here and on in the
+ * programs. It shows the boundary between guest and monitor, not the one between monitors.
+ */
+#ifndef MAKATEA_BENCH_H
+#define MAKATEA_BENCH_H
+
+#include <sel4/sel4.h>
+#include <stddef.h>
+
+/** Slots of a program. */
+#define BENCH_SLOTS 2048
+/** Message registers of a program. */
+#define BENCH_MESSAGE 64
+/** First vector that a program may have, and how many. */
+#define BENCH_IRQ_VECTOR 0x30
+/** Number of them, as on seL4. */
+#define BENCH_IRQS 108
+/** Vector of the host's tick. */
+#define BENCH_TICK_VECTOR 0x9d
+/** Vector of spurious interrupts. */
+#define BENCH_SPURIOUS_VECTOR 0xff
+
+/** What a slot holds. */
+enum cap_type {
+    CAP_NULL,         /**< Nothing. */
+    CAP_UNTYPED,      /**< bits: size; extra: bytes that are gone. */
+    CAP_TCB,          /**< The program's thread. */
+    CAP_CNODE,        /**< Its slots. */
+    CAP_NOTIFICATION, /**< extra: badge. */
+    CAP_FRAME,        /**< bits: 12 or 21; extra: where it is mapped. */
+    CAP_TABLE,        /**< Table of an address space; bits: level, 4 is the root. */
+    CAP_EPT,          /**< Table of an EPT; bits: level. */
+    CAP_VCPU,         /**< VCPU. */
+    CAP_ASID_POOL,    /**< ASID pool. */
+    CAP_IRQ_CONTROL,  /**< Right to make interrupt handlers. */
+    CAP_IRQ_HANDLER,  /**< object: number of the interrupt. */
+    CAP_PORT_CONTROL, /**< Right to make rights to ports. */
+    CAP_PORTS         /**< object: first port; extra: last port. */
+};
+
+/** A slot. */
+struct cap {
+    enum cap_type type; /**< What it holds. */
+    uint8_t bits;       /**< By type. */
+    bool read_only;     /**< The right to write is missing. */
+    bool ept;           /**< A frame that is mapped is so in an EPT. */
+    uint64_t root;      /**< Root that it is mapped under; a root: itself, once it has an ASID. */
+    uint64_t object;    /**< Physical address, or by type. */
+    uint64_t extra;     /**< By type. */
+};
+
+/** A notification. */
+struct notification {
+    bool active;           /**< It was signalled. */
+    uint64_t badge;        /**< All badges since, or'd together. */
+    struct thread *waiter; /**< Who waits. */
+};
+
+struct vcpu;
+
+/** A program. */
+struct thread {
+    uint64_t stack;                  /**< Its stack pointer while it does not run. */
+    bool blocked;                    /**< It waits, or has stopped. */
+    uint64_t message[BENCH_MESSAGE]; /**< Message registers. */
+    struct notification *bound;      /**< Its bound notification. */
+    struct vcpu *vcpu;               /**< Its VCPU. */
+    uint64_t ept;                    /**< Root of its EPT, 0 for none. */
+    seL4_BootInfo info;              /**< What it was told. */
+    struct cap slots[BENCH_SLOTS];   /**< Its slots. */
+};
+
+/** The program that runs. */
+extern struct thread *bench_current;
+
+/** Host's page tables. */
+extern uint64_t bench_pml4[];
+
+/** Turns interrupts off. */
+static inline void bench_lock(void)
+{
+    __asm__ volatile("cli" ::: "memory");
+}
+
+/** Turns them on again. */
+static inline void bench_unlock(void)
+{
+    __asm__ volatile("sti" ::: "memory");
+}
+
+/**
+ * Reads an MSR.
+ * @param number which
+ * @return its value
+ */
+static inline uint64_t bench_rdmsr(uint32_t number)
+{
+    uint32_t low;
+    uint32_t high;
+    __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+    return (uint64_t)high << 32 | low;
+}
+
+/**
+ * Writes an MSR.
+ * @param number which
+ * @param value value
+ */
+static inline void bench_wrmsr(uint32_t number, uint64_t value)
+{
+    __asm__ volatile("wrmsr" ::"a"((uint32_t)value), "d"((uint32_t)(value >> 32)), "c"(number));
+}
+
+/**
+ * Writes a port.
+ * @param port which
+ * @param value value
+ */
+static inline void bench_out(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port));
+}
+
+/**
+ * Reads a port.
+ * @param port which
+ * @return its value
+ */
+static inline uint8_t bench_in(uint16_t port)
+{
+    uint8_t value;
+    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+    return value;
+}
+
+/**
+ * Looks a slot of the current program up.
+ * @param slot number
+ * @return the slot; an empty one when there is no such slot
+ */
+struct cap *bench_slot(seL4_CPtr slot);
+
+/**
+ * Says what calling the wrong object is answered with.
+ * @param cap what was called
+ * @return error value: an empty slot is told from an object that can not do it
+ */
+seL4_Error bench_wrong(const struct cap *cap);
+
+/**
+ * Removes the mapping of a frame, if it has one.
+ * @param frame the frame
+ */
+void bench_unmap(struct cap *frame);
+
+/**
+ * Signals a notification.
+ * @param n the notification
+ * @param badge badge
+ */
+void bench_signal(struct notification *n, uint64_t badge);
+
+/** Gives the processor to the next program that can run, or waits for an interrupt. */
+void bench_schedule(void);
+
+/**
+ * Deals with an interrupt of the machine.
+ * @param vector its vector
+ * @return whether it was the tick
+ */
+bool bench_irq(uint8_t vector);
+
+/** Sets descriptor tables, interrupt controllers and the tick up. */
+void bench_cpu_init(void);
+
+/** Sets VMX up, if the processor has it. */
+void bench_vmx_init(void);
+
+/**
+ * Makes a VCPU in zeroed memory.
+ * @param vcpu where
+ */
+void bench_vcpu_init(struct vcpu *vcpu);
+
+/** Forgets translations of EPTs. */
+void bench_invept(void);
+
+/**
+ * Writes a line of the bench's own to the serial port.
+ * @param text the line
+ * @param value a number at its end
+ */
+void bench_say(const char *text, uint64_t value);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * Bench: programs as stackful threads, notifications.
+ */
+#include "bench.h"
+#include "bench_programs.h"
+
+/** Bytes of a program's stack. */
+#define STACK_BYTES 32768
+/** First physical address that is handed out. */
+#define MEMORY UINT64_C(0x1000000)
+/** Memory of each program, log2. */
+#define MEMORY_BITS 27
+/** Slot of the untyped memory. */
+#define UNTYPED_SLOT 16
+
+/** All programs. */
+static struct thread threads[BENCH_PROGRAMS_MAX];
+/** Their stacks. */
+static uint8_t stacks[BENCH_PROGRAMS_MAX][STACK_BYTES] __attribute__((aligned(16)));
+
+struct thread *bench_current;
+
+/**
+ * Goes on with another thread (boot.S).
+ * @param save receives the stack pointer of this one
+ * @param stack stack pointer of the other one
+ */
+void bench_switch(uint64_t *save, uint64_t stack);
+
+/** First instructions of a thread (boot.S). */
+void bench_thread_entry(void);
+
+void bench_main(void);
+
+void bench_schedule(void)
+{
+    struct thread *from = bench_current;
+    size_t at = (size_t)(from - threads);
+    for (;;) {
+        for (size_t i = 1; i <= bench_program_count; i++) {
+            struct thread *to = &threads[(at + i) % bench_program_count];
+            if (!to->blocked) {
+                bench_current = to;
+                if (to != from) {
+                    bench_switch(&from->stack, to->stack);
+                }
+                return;
+            }
+        }
+        __asm__ volatile("sti; hlt; cli" ::: "memory");
+    }
+}
+
+void bench_signal(struct notification *n, uint64_t badge)
+{
+    n->badge |= badge;
+    n->active = true;
+    if (n->waiter != NULL) {
+        n->waiter->blocked = false;
+        n->waiter = NULL;
+    }
+}
+
+/**
+ * Takes what was signalled.
+ * @param n notification
+ * @return badges
+ */
+static uint64_t take(struct notification *n)
+{
+    uint64_t badge = n->badge;
+    n->active = false;
+    n->badge = 0;
+    return badge;
+}
+
+void seL4_Signal(seL4_CPtr notification)
+{
+    const struct cap *cap = bench_slot(notification);
+    if (cap->type == CAP_NOTIFICATION && !cap->read_only) {
+        bench_lock();
+        bench_signal((struct notification *)cap->object, cap->extra);
+        bench_unlock();
+    }
+}
+
+void seL4_Wait(seL4_CPtr notification, seL4_Word *badge)
+{
+    const struct cap *cap = bench_slot(notification);
+    if (cap->type != CAP_NOTIFICATION) {
+        return;
+    }
+    struct notification *n = (struct notification *)cap->object;
+    bench_lock();
+    while (!n->active) {
+        n->waiter = bench_current;
+        bench_current->blocked = true;
+        bench_schedule();
+    }
+    uint64_t value = take(n);
+    bench_unlock();
+    if (badge != NULL) {
+        *badge = value;
+    }
+}
+
+void seL4_Poll(seL4_CPtr notification, seL4_Word *badge)
+{
+    const struct cap *cap = bench_slot(notification);
+    if (cap->type != CAP_NOTIFICATION) {
+        return;
+    }
+    bench_lock();
+    uint64_t value = take((struct notification *)cap->object);
+    bench_unlock();
+    if (badge != NULL) {
+        *badge = value;
+    }
+}
+
+void seL4_Yield(void)
+{
+    bench_lock();
+    bench_schedule();
+    bench_unlock();
+}
+
+seL4_Error seL4_TCB_Suspend(seL4_CPtr tcb)
+{
+    if (bench_slot(tcb)->type != CAP_TCB) {
+        return bench_wrong(bench_slot(tcb));
+    }
+    bench_lock();
+    bench_current->blocked = true;
+    bench_schedule();
+    bench_unlock();
+    return seL4_NoError;
+}
+
+seL4_Error seL4_TCB_BindNotification(seL4_CPtr tcb, seL4_CPtr notification)
+{
+    const struct cap *cap = bench_slot(notification);
+    if (bench_slot(tcb)->type != CAP_TCB) {
+        return bench_wrong(bench_slot(tcb));
+    }
+    if (bench_current->bound != NULL || cap->type != CAP_NOTIFICATION) {
+        return seL4_IllegalOperation;
+    }
+    bench_current->bound = (struct notification *)cap->object;
+    return seL4_NoError;
+}
+
+void seL4_SetMR(int number, seL4_Word value)
+{
+    bench_current->message[number % BENCH_MESSAGE] = value;
+}
+
+seL4_Word seL4_GetMR(int number)
+{
+    return bench_current->message[number % BENCH_MESSAGE];
+}
+
+/** A thread's whole life. When the last one ends, the emulator is told to. */
+static void run_program(void)
+{
+    bench_programs[bench_current - threads](&bench_current->info);
+    bench_lock();
+    bench_current->blocked = true;
+    for (size_t i = 0; i < bench_program_count; i++) {
+        if (!threads[i].blocked) {
+            bench_schedule();
+        }
+    }
+    while ((bench_in(0x3fd) & 0x40) == 0) {
+        continue;
+    }
+    for (const char *text = "Shutdown"; *text != '\0'; text++) {
+        bench_out(0x8900, (uint8_t)*text);
+    }
+    bench_schedule();
+}
+
+/**
+ * Makes a thread.
+ * @param index its number
+ */
+static void make_thread(size_t index)
+{
+    struct thread *t = &threads[index];
+    uint64_t *stack = (uint64_t *)(stacks[index] + STACK_BYTES - 16);
+    uint64_t memory = MEMORY + ((uint64_t)index << MEMORY_BITS);
+    *--stack = (uint64_t)bench_thread_entry;
+    *--stack = (uint64_t)run_program;
+    stack -= 5;
+    t->stack = (uint64_t)stack;
+    t->slots[seL4_CapInitThreadTCB].type = CAP_TCB;
+    t->slots[seL4_CapInitThreadCNode].type = CAP_CNODE;
+    t->slots[seL4_CapInitThreadVSpace] = (struct cap){
+        .type = CAP_TABLE, .bits = 4, .object = (uint64_t)bench_pml4, .root = (uint64_t)bench_pml4};
+    t->slots[seL4_CapIRQControl].type = CAP_IRQ_CONTROL;
+    t->slots[seL4_CapInitThreadASIDPool].type = CAP_ASID_POOL;
+    t->slots[seL4_CapIOPortControl].type = CAP_PORT_CONTROL;
+    t->slots[UNTYPED_SLOT] =
+        (struct cap){.type = CAP_UNTYPED, .bits = MEMORY_BITS, .object = memory};
+    t->info.untyped = (seL4_SlotRegion){UNTYPED_SLOT, UNTYPED_SLOT + 1};
+    t->info.untypedList[0] = (seL4_UntypedDesc){memory, MEMORY_BITS, 0};
+    t->info.empty = (seL4_SlotRegion){UNTYPED_SLOT + 1, BENCH_SLOTS};
+}
+
+/** First C function. */
+void bench_main(void)
+{
+    uint64_t unused;
+    bench_cpu_init();
+    bench_vmx_init();
+    for (size_t i = 0; i < bench_program_count; i++) {
+        make_thread(i);
+    }
+    bench_current = &threads[0];
+    bench_switch(&unused, threads[0].stack);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * The report of a VM that has ended.
+ */
+#include "makatea/vm.h"
+
+/** Names of the general registers. */
+static const char *const names[MK_REGISTERS] = {"rax", "rbx", "rcx", "rdx", "rsi",
+                                                "rdi", "rbp", "r8",  "r9",  "r10",
+                                                "r11", "r12", "r13", "r14", "r15"};
+
+/**
+ * Writes a field of the VMCS.
+ * @param vm the VM
+ * @param name its name
+ * @param field encoding
+ */
+static void write_field(struct mk_vm *vm, const char *name, uint32_t field)
+{
+    uint64_t value;
+    if (mk_platform_vmcs_read(vm->platform, field, &value) == MK_OK) {
+        mk_text_pair(&vm->console, name, value);
+    }
+}
+
+/**
+ * Writes how often each exit came.
+ * @param vm the VM
+ */
+static void write_counts(struct mk_vm *vm)
+{
+    mk_text_string(&vm->console, "\n  exits by reason: ");
+    for (uint32_t i = 0; i < MK_EXIT_REASONS; i++) {
+        if (vm->exits[i] != 0) {
+            mk_text_decimal(&vm->console, i);
+            mk_text_string(&vm->console, ":");
+            mk_text_decimal(&vm->console, vm->exits[i]);
+            mk_text_string(&vm->console, " ");
+        }
+    }
+    mk_text_string(&vm->console, "notifications:");
+    mk_text_decimal(&vm->console, vm->notifications);
+    mk_text_string(&vm->console, "\n");
+}
+
+void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why)
+{
+    const struct mk_text *out = &vm->console;
+    vm->stopped = true;
+    mk_text_string(out, "\nmakatea: ");
+    mk_text_string(out, vm->name);
+    mk_text_string(out, " stopped: ");
+    mk_text_string(out, why);
+    mk_text_string(out, "\n  ");
+    mk_text_pair(out, "reason", exit->reason);
+    mk_text_pair(out, "qualification", exit->qualification);
+    mk_text_pair(out, "gpa", exit->gpa);
+    mk_text_pair(out, "rip", exit->rip);
+    mk_text_pair(out, "rflags", exit->rflags);
+    mk_text_pair(out, "cr3", exit->cr3);
+    write_field(vm, "rsp", MK_VMCS_GUEST_RSP);
+    write_field(vm, "cr0", MK_VMCS_GUEST_CR0);
+    write_field(vm, "cr4", MK_VMCS_GUEST_CR4);
+    write_field(vm, "linear", MK_VMCS_GUEST_LINEAR);
+    mk_text_string(out, "\n  ");
+    for (uint32_t i = 0; i < MK_REGISTERS; i++) {
+        mk_text_pair(out, names[i], exit->registers[i]);
+    }
+    write_counts(vm);
+}

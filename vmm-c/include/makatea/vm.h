@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * A virtual machine: all of its state, and what can be done with it.
+ */
+#ifndef MAKATEA_VM_H
+#define MAKATEA_VM_H
+
+#include "makatea/platform.h"
+#include "makatea/text.h"
+#include "makatea/vmx.h"
+
+/** Vector of the guest's timer, until there is a local APIC with a vector table. */
+#define MK_TIMER_VECTOR 0x20
+
+/** A frame of guest memory, log2 of its size. */
+#define MK_FRAME_BITS 21
+
+/** State of a VM. Everything that the monitor knows about its guest is in here. */
+struct mk_vm {
+    struct mk_platform *platform;     /**< The system below. */
+    const char *name;                 /**< Name, for people. */
+    struct mk_text console;           /**< Where guest and monitor write. */
+    uint32_t frames;                  /**< Frames of guest memory, from address 0. */
+    uint64_t rip;                     /**< Where the guest goes on. */
+    uint64_t registers[MK_REGISTERS]; /**< General registers, valid while an exit is handled. */
+    bool registers_changed;           /**< They must be written before the next entry. */
+    uint32_t event;                   /**< Event for the next entry. */
+    uint32_t error_code;              /**< Its error code. */
+    bool halted;                      /**< The guest waits for an interrupt. */
+    bool timer_pending;               /**< The timer's interrupt is to be delivered. */
+    uint64_t deadline;                /**< TSC value at which the timer ends; 0 for none. */
+    uint64_t rflags;                  /**< RFLAGS at the last exit. */
+    uint64_t interruptibility;        /**< Interruptibility at the last exit. */
+    bool window_known;                /**< The two above are those of now. */
+    uint32_t timer_rate;              /**< The preemption timer counts TSC >> this. */
+    uint64_t tsc_hz;                  /**< Ticks of the TSC in a second. */
+    bool stopped;                     /**< The VM has ended. */
+    uint64_t exits[MK_EXIT_REASONS];  /**< How often each exit came. */
+    uint64_t notifications;           /**< How often the guest was left for a notification. */
+};
+
+/**
+ * Checks that processor and kernel have what the monitor needs. Prints each thing that is missing.
+ * @param vm the VM
+ * @return whether the VM can run
+ */
+bool mk_cpu_check(struct mk_vm *vm);
+
+/**
+ * Sets the VM up for its first entry: memory, controls, 64-bit state.
+ * @param vm the VM, with platform, name, console and frames
+ * @param entry where the guest starts
+ * @param tables room for page tables in guest memory
+ * @return #MK_OK, or what is wrong
+ */
+enum mk_status mk_vm_start(struct mk_vm *vm, uint64_t entry, uint64_t tables);
+
+/**
+ * Runs the VM until it ends.
+ * @param vm the VM
+ */
+void mk_vm_run(struct mk_vm *vm);
+
+/**
+ * Makes the next step of a VM: at most one entry, at most one exit.
+ * @param vm the VM
+ */
+void mk_vm_step(struct mk_vm *vm);
+
+/**
+ * Ends the VM and says why.
+ * @param vm the VM
+ * @param exit last exit, for the report
+ * @param why reason, for people
+ */
+void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why);
+
+/**
+ * Deals with an exit.
+ * @param vm the VM, with the exit's registers in it
+ * @param exit the exit
+ */
+void mk_exit_dispatch(struct mk_vm *vm, const struct mk_exit *exit);
+
+/**
+ * Answers CPUID.
+ * @param vm the VM
+ * @param leaf EAX
+ * @param subleaf ECX
+ * @return what the guest sees
+ */
+struct mk_cpuid mk_cpuid_answer(struct mk_vm *vm, uint32_t leaf, uint32_t subleaf);
+
+/**
+ * Reads an MSR for the guest.
+ * @param vm the VM
+ * @param msr number
+ * @param value receives the value
+ * @return whether the guest may; otherwise it gets a general protection fault
+ */
+bool mk_msr_read(struct mk_vm *vm, uint32_t msr, uint64_t *value);
+
+/**
+ * Writes an MSR for the guest.
+ * @param vm the VM
+ * @param msr number
+ * @param value value
+ * @return whether the guest may; otherwise it gets a general protection fault
+ */
+bool mk_msr_write(struct mk_vm *vm, uint32_t msr, uint64_t value);
+
+/**
+ * Raises an exception in the guest at its next entry.
+ * @param vm the VM
+ * @param vector vector
+ * @param with_code whether it has an error code
+ * @param code error code
+ */
+void mk_event_exception(struct mk_vm *vm, uint8_t vector, bool with_code, uint32_t code);
+
+/**
+ * Says what is to be injected because an exit interrupted the delivery of an event.
+ * @param vectoring IDT-vectoring information
+ * @return event for the next entry, 0 for none
+ */
+uint32_t mk_event_interrupted(uint32_t vectoring);
+
+/**
+ * Makes an event one that the processor accepts (SDM 3, 26.2.1.3). An entry that is refused for its
+ * event is not survived by the kernel, so this is the last gate before every entry. It may change
+ * mk_vm::error_code.
+ * @param vm the VM
+ * @param event any value
+ * @return the event, or 0 when there is no way to make it right
+ */
+uint32_t mk_event_legal(struct mk_vm *vm, uint32_t event);
+
+/**
+ * Chooses the event of the next entry.
+ * @param vm the VM
+ * @param entry receives event and primary controls
+ */
+void mk_event_choose(struct mk_vm *vm, struct mk_entry *entry);
+
+/**
+ * Looks at the clock: has the deadline passed?
+ * @param vm the VM
+ */
+void mk_time_update(struct mk_vm *vm);
+
+/**
+ * Sets the preemption timer for the next entry.
+ * @param vm the VM
+ */
+void mk_time_arm(struct mk_vm *vm);
+
+/**
+ * Lets time pass while the guest waits for an interrupt.
+ * @param vm the VM
+ */
+void mk_time_wait(struct mk_vm *vm);
+
+/**
+ * Copies bytes into guest memory.
+ * @param vm the VM
+ * @param gpa guest-physical address
+ * @param from bytes
+ * @param bytes how many
+ * @return #MK_OK, or #MK_BAD_RANGE with nothing written
+ */
+enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, uint64_t bytes);
+
+/**
+ * Copies bytes out of guest memory, each exactly once.
+ * @param vm the VM
+ * @param gpa guest-physical address
+ * @param to room for them
+ * @param bytes how many
+ * @return #MK_OK, or #MK_BAD_RANGE with nothing read
+ */
+enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * The waist for tests: a guest that is a script of exits, and a record of what the monitor did.
+ */
+#ifndef MAKATEA_PLATFORM_HOST_H
+#define MAKATEA_PLATFORM_HOST_H
+
+#include "makatea/platform.h"
+
+/** Encodings of VMCS fields end here. */
+#define HOST_FIELDS 0x7000
+/** Frames of guest memory. */
+#define HOST_FRAMES 2
+/** Bytes of a frame. */
+#define HOST_FRAME_BYTES 2097152
+/** Bytes of console output that are kept. */
+#define HOST_CONSOLE 8192
+/** MSRs that are kept. */
+#define HOST_MSRS 8
+/** CPUID leaves that can be set. */
+#define HOST_LEAVES 4
+
+/** State. Tests write it before and read it after. */
+struct mk_platform {
+    const struct mk_exit *script;         /**< What the guest does. */
+    uint32_t script_length;               /**< How many exits. */
+    uint32_t entries;                     /**< Entries so far. */
+    struct mk_entry last_entry;           /**< The last entry. */
+    bool delivers;                        /**< Events that are handed over are delivered. */
+    uint64_t fields[HOST_FIELDS];         /**< VMCS. */
+    uint64_t allowed[HOST_FIELDS];        /**< Bits that a field takes. */
+    bool denied[HOST_FIELDS];             /**< Fields that are refused. */
+    uint64_t registers[MK_REGISTERS];     /**< Registers that were set. */
+    uint32_t registers_set;               /**< How often. */
+    uint32_t msr_numbers[HOST_MSRS];      /**< Numbers of the switched MSRs. */
+    uint64_t msr_values[HOST_MSRS];       /**< Their values. */
+    uint64_t now;                         /**< Clock. */
+    uint64_t alarm;                       /**< Last alarm. */
+    uint32_t waits;                       /**< How often the monitor waited. */
+    uint32_t leaves[HOST_LEAVES];         /**< CPUID leaves that have an answer of their own. */
+    struct mk_cpuid answers[HOST_LEAVES]; /**< The answers. */
+    struct mk_cpuid answer;               /**< Answer of the others. */
+    bool mapped[HOST_FRAMES];             /**< Frames that are mapped. */
+    char console[HOST_CONSOLE];           /**< Console output. */
+    uint32_t console_length;              /**< How much. */
+    uint8_t ram[HOST_FRAMES][HOST_FRAME_BYTES]; /**< Guest memory. */
+};
+
+/**
+ * Sets a state up: an empty script, a processor that has everything.
+ * @param p the state
+ */
+void host_reset(struct mk_platform *p);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * A monitor as a plain root task with a small guest of its own, the same on seL4 and on the bench.
+ */
+#include "makatea/vm.h"
+#include "platform/sel4/platform.h"
+#include "platform/sel4/root.h"
+
+/** Depth of a slot's address. */
+#define DEPTH 64
+/** Frames of guest memory. */
+#define FRAMES 4
+/** Least size of untyped memory, log2: the frames, and as much again for tables. */
+#define UNTYPED_BITS 24
+/** Where the guest is loaded, and starts. */
+#define GUEST_ENTRY UINT64_C(0x10000)
+/** Where its page tables are. */
+#define GUEST_TABLES UINT64_C(0x1000)
+/** Input of the I/O APIC to which the interval timer is wired (ACPI: override of ISA 0). */
+#define TIMER_PIN 2
+/** Number of its interrupt. */
+#define TIMER_IRQ 10
+
+/** The guest. */
+extern const uint8_t mk_hlt_guest[];
+/** Its end. */
+extern const uint8_t mk_hlt_guest_end[];
+
+/**
+ * Puts a character on the console.
+ * @param context the VM
+ * @param byte the character
+ */
+static void put(void *context, char byte)
+{
+    const struct mk_vm *vm = context;
+    mk_platform_console(vm->platform, (uint8_t)byte);
+}
+
+/**
+ * Finds untyped memory.
+ * @param info boot information
+ * @return its slot, 0 for none
+ */
+static seL4_CPtr find_untyped(const seL4_BootInfo *info)
+{
+    for (seL4_SlotPos i = 0; i < info->untyped.end - info->untyped.start; i++) {
+        if (!info->untypedList[i].isDevice && info->untypedList[i].sizeBits >= UNTYPED_BITS) {
+            return info->untyped.start + i;
+        }
+    }
+    return 0;
+}
+
+/**
+ * Gets the ports and the interrupt of the interval timer, and the ports of COM1.
+ * @param p the state
+ * @return whether it worked
+ */
+static bool get_devices(struct mk_platform *p)
+{
+    p->console = p->next++;
+    p->timer_ports = p->next++;
+    p->timer_irq = p->next++;
+    return seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x3f8, 0x3ff, p->cnode, p->console,
+                                        DEPTH) == seL4_NoError &&
+           seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x40, 0x43, p->cnode, p->timer_ports,
+                                        DEPTH) == seL4_NoError &&
+           seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, p->cnode, p->timer_irq, DEPTH, 0,
+                                     TIMER_PIN, 0, 0, TIMER_IRQ) == seL4_NoError;
+}
+
+/**
+ * Makes notification and frames, and binds.
+ * @param p the state
+ * @return whether it worked
+ */
+static bool get_objects(struct mk_platform *p)
+{
+    bool good = mk_sel4_make(p, seL4_NotificationObject, &p->notification) == MK_OK;
+    for (uint32_t i = 0; i < FRAMES && good; i++) {
+        good = mk_sel4_make(p, seL4_X86_LargePageObject, &p->frames[i]) == MK_OK;
+        p->frame_count += good;
+    }
+    return good && seL4_TCB_BindNotification(p->tcb, p->notification) == seL4_NoError &&
+           seL4_IRQHandler_SetNotification(p->timer_irq, p->notification) == seL4_NoError;
+}
+
+void mk_root_main(const seL4_BootInfo *info)
+{
+    struct mk_platform p = {.tcb = seL4_CapInitThreadTCB,
+                            .cnode = seL4_CapInitThreadCNode,
+                            .vspace = seL4_CapInitThreadVSpace,
+                            .asid_pool = seL4_CapInitThreadASIDPool,
+                            .untyped = find_untyped(info),
+                            .next = info->empty.start,
+                            .last = info->empty.end,
+                            .window = UINT64_C(0x8000000000)};
+    struct mk_vm vm = {.platform = &p, .name = "hlt", .frames = FRAMES};
+    vm.console = (struct mk_text){.put = put, .context = &vm};
+    if (!get_devices(&p)) {
+        return;
+    }
+    mk_text_string(&vm.console, "\nmakatea: monitor starts\n");
+    if (!get_objects(&p) || mk_sel4_start(&p) != MK_OK) {
+        mk_text_string(&vm.console, "makatea: too little memory or rights\n");
+        return;
+    }
+    mk_sel4_measure_tsc(&p);
+    if (mk_cpu_check(&vm)) {
+        enum mk_status status = mk_vm_start(&vm, GUEST_ENTRY, GUEST_TABLES);
+        if (status == MK_OK) {
+            status = mk_guest_write(&vm, GUEST_ENTRY, mk_hlt_guest,
+                                    (uint64_t)(mk_hlt_guest_end - mk_hlt_guest));
+        }
+        if (status == MK_OK) {
+            mk_vm_run(&vm);
+        }
+    }
+    mk_text_string(&vm.console, "makatea: monitor ends\n");
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * Two monitors in one image of the bench: the first is test/hlt with its sleeping guest, the second
+ * has a guest that never sleeps. They share a processor by the host's tick. The second monitor has
+ * no console; it leaves its outcome with the bench.
+ */
+#include "bench.h"
+#include "bench_programs.h"
+#include "makatea/vm.h"
+#include "platform/sel4/platform.h"
+#include "platform/sel4/root.h"
+
+/** Where the guest is loaded, and starts. */
+#define GUEST_ENTRY UINT64_C(0x10000)
+/** Where its page tables are. */
+#define GUEST_TABLES UINT64_C(0x1000)
+
+/** The guest. */
+extern const uint8_t mk_pair_guest[];
+/** Its end. */
+extern const uint8_t mk_pair_guest_end[];
+
+/**
+ * Drops a character.
+ * @param context not used
+ * @param byte not used
+ */
+static void drop(void *context, char byte)
+{
+    (void)context;
+    (void)byte;
+}
+
+/**
+ * The second monitor.
+ * @param info boot information
+ */
+static void second(const seL4_BootInfo *info)
+{
+    struct mk_platform p = {.tcb = seL4_CapInitThreadTCB,
+                            .cnode = seL4_CapInitThreadCNode,
+                            .vspace = seL4_CapInitThreadVSpace,
+                            .asid_pool = seL4_CapInitThreadASIDPool,
+                            .untyped = info->untyped.start,
+                            .next = info->empty.start,
+                            .last = info->empty.end,
+                            .frame_count = 1,
+                            .tsc_hz = 1,
+                            .window = UINT64_C(0x9000000000)};
+    struct mk_vm vm = {.platform = &p, .name = "second", .frames = 1};
+    vm.console = (struct mk_text){.put = drop, .context = &vm};
+    if (mk_sel4_make(&p, seL4_X86_LargePageObject, &p.frames[0]) != MK_OK ||
+        mk_sel4_start(&p) != MK_OK || !mk_cpu_check(&vm) ||
+        mk_vm_start(&vm, GUEST_ENTRY, GUEST_TABLES) != MK_OK ||
+        mk_guest_write(&vm, GUEST_ENTRY, mk_pair_guest,
+                       (uint64_t)(mk_pair_guest_end - mk_pair_guest)) != MK_OK) {
+        bench_say("second: did not start ", 0);
+        return;
+    }
+    mk_vm_run(&vm);
+    bench_lock();
+    bench_say("\nsecond: ended with rbx ", vm.registers[MK_RBX]);
+    bench_say("second: CPUID exits ", vm.exits[MK_EXIT_CPUID]);
+    bench_unlock();
+}
+
+void (*const bench_programs[])(const seL4_BootInfo *info) = {mk_root_main, second};
+
+const size_t bench_program_count = 2;

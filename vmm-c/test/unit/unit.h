@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * A small test runner. A test is a function whose name says which clause it shows.
+ */
+#ifndef MAKATEA_TEST_UNIT_H
+#define MAKATEA_TEST_UNIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "makatea/vm.h"
+#include "platform/host/host.h"
+
+/** A test. */
+struct unit_test {
+    const char *name;              /**< Name. */
+    void (*run)(struct mk_vm *vm); /**< Gets a VM that is set up, before its first entry. */
+};
+
+/** A row of a table of tests. */
+#define UNIT_TEST(function)                                                                        \
+    {                                                                                              \
+#function, function                                                                        \
+    }
+
+/** Says that something must be so; the test goes on. */
+#define UNIT_CHECK(condition) unit_check((condition), #condition, __FILE__, __LINE__)
+
+/**
+ * Records a check.
+ * @param good whether it holds
+ * @param text the condition
+ * @param file where
+ * @param line where
+ */
+void unit_check(bool good, const char *text, const char *file, int line);
+
+/**
+ * Runs a VM through a script of exits.
+ * @param vm the VM
+ * @param script the exits
+ * @param count how many
+ */
+void unit_script(struct mk_vm *vm, const struct mk_exit *script, uint32_t count);
+
+/**
+ * Whether the console has a text.
+ * @param vm the VM
+ * @param text the text
+ * @return whether
+ */
+bool unit_console_has(const struct mk_vm *vm, const char *text);
+
+/** Tests of exits. */
+extern const struct unit_test unit_exits[];
+/** How many. */
+extern const size_t unit_exits_count;
+/** Tests of events and time. */
+extern const struct unit_test unit_events[];
+/** How many. */
+extern const size_t unit_events_count;
+/** Tests of CPUID, MSRs, memory, text, processor check. */
+extern const struct unit_test unit_tables[];
+/** How many. */
+extern const size_t unit_tables_count;
+
+#endif

@@ -24,8 +24,7 @@ Linux kernel at systems/images/vmlinuz and an initial RAM disk at systems/images
 start the demo again.`;
 
 const { NO_COLOR } = process.env;
-const { isTTY }: { readonly isTTY?: boolean } = process.stdout;
-const coloured = isTTY === true && (NO_COLOR === undefined || NO_COLOR === '');
+const coloured = isTerminal(process.stdout) && (NO_COLOR === undefined || NO_COLOR === '');
 const colours = createColors(coloured);
 
 function heading(text: string): void {
@@ -113,4 +112,9 @@ try {
   console.error(`\n${error.message}`);
   if (error instanceof DebianError) console.error(ADVICE);
   process.exitCode = 1;
+}
+
+/** For a pipe Node leaves it undefined, whatever its type says. */
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
 }

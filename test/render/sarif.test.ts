@@ -69,7 +69,10 @@ const BROKEN = twoVms({
 });
 
 describe('SARIF', () => {
-  test.each(catalogue.map((page) => [page.code, page] as const))(
+  // Pages about inventories have captured trees as examples, which are not descriptions.
+  const systems = catalogue.filter(({ kind }) => kind === undefined);
+
+  test.each(systems.map((page) => [page.code, page] as const))(
     'of the example of %s is what the published schema wants',
     (code, page) => {
       const { text, files } = example(page.fails) ?? expect.fail('nothing to run');

@@ -49,18 +49,17 @@ describe.each(systems.map((page) => [page.code, page] as const))('%s', (code, pa
   });
 
   const passes = example(page.passes);
-  test.skipIf(passes === undefined)(
-    'the example that passes has no error and not this code',
-    () => {
-      const { text, files } = passes ?? expect.fail('nothing to run');
-      const more = { ...page.files, ...files };
-      for (const result of [lint(text, more), compose(text, more)]) {
-        const bad = result.diagnostics.filter((d) => d.code === code || d.severity === 'error');
-        expect(told({ ...result, diagnostics: bad })).toEqual([]);
-      }
-      expect(compose(text, more).composition).toBeDefined();
-    },
-  );
+  // What no description of this version escapes has no example that passes.
+  if (passes === undefined) return;
+  test('the example that passes has no error and not this code', () => {
+    const { text, files } = passes;
+    const more = { ...page.files, ...files };
+    for (const result of [lint(text, more), compose(text, more)]) {
+      const bad = result.diagnostics.filter((d) => d.code === code || d.severity === 'error');
+      expect(told({ ...result, diagnostics: bad })).toEqual([]);
+    }
+    expect(compose(text, more).composition).toBeDefined();
+  });
 });
 
 describe('the catalogue', () => {

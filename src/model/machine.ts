@@ -11,6 +11,7 @@ import { nodeAt, type Located } from '../source/located.js';
 import { formatBdf, parseBdf, type Bdf } from '../util/bdf.js';
 import { parseSize } from '../util/size.js';
 import { MACHINE_DEFAULTS } from './defaults.js';
+import type { PciDevice } from './system.js';
 import { resolveIommu, type MachineIommu } from './machine-iommu.js';
 
 /** A machine file with its defaults filled in. Sizes and addresses in bytes. */
@@ -180,9 +181,10 @@ function resolveFunction(name: string, raw: RawPciFunction, node: Located): Mach
   };
 }
 
-/** The machine's function at a PCI address. */
-export function functionAt(machine: Machine, bdf: Bdf): MachineFunction | undefined {
-  const key = formatBdf(bdf);
+/** The machine's function that a pass-through entry names, by its address or by its name. */
+export function functionOf(machine: Machine, by: PciDevice['by']): MachineFunction | undefined {
+  if ('device' in by) return machine.functions.find(({ name }) => name === by.device);
+  const key = formatBdf(by.bdf);
   return machine.functions.find((fn) => formatBdf(fn.bdf) === key);
 }
 

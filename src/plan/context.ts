@@ -3,7 +3,7 @@ import { diagnostic, type Diagnostic, type Span } from '../diagnostics/diagnosti
 import type { Page } from '../diagnostics/page.js';
 import type { ImageFacts, ImageTable } from '../facts/images.js';
 import { interruptsOf } from '../model/interrupts.js';
-import { functionAt, type Machine, type MachineFunction } from '../model/machine.js';
+import { functionOf, type Machine, type MachineFunction } from '../model/machine.js';
 import { componentId } from '../model/names.js';
 import type { Link, PciDevice, PciInterrupts, System, Vm } from '../model/system.js';
 import { isFault } from '../source/files.js';
@@ -60,12 +60,7 @@ export interface Passthrough {
 /** The functions that a VM is given, in the order of the description. */
 export function passthroughs({ machine }: PlanInput, vm: Vm): Passthrough[] {
   return vm.pci.map((device) => {
-    const { by } = device;
-    const fn =
-      machine &&
-      ('bdf' in by
-        ? functionAt(machine, by.bdf)
-        : machine.functions.find(({ name }) => name === by.device));
+    const fn = machine && functionOf(machine, device.by);
     if (fn === undefined) throw new Error(`planning without function ${device.name}`);
     return { device, fn, interrupts: interruptsOf(device, fn) };
   });

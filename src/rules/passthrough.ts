@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { functionAt, type MachineFunction } from '../model/machine.js';
+import { functionOf, type MachineFunction } from '../model/machine.js';
 import type { PciDevice, Vm } from '../model/system.js';
 import type { Bdf } from '../util/bdf.js';
 import type { RuleInput } from './rule.js';
@@ -21,12 +21,10 @@ export function passedThrough({ system, machine }: RuleInput): PassedThrough[] {
   return system.vms.flatMap((vm) =>
     vm.pci.map((device) => {
       const { by } = device;
-      if ('bdf' in by) {
-        const fn = machine && functionAt(machine, by.bdf);
-        return { vm, device, field: 'bdf' as const, bdf: by.bdf, ...(fn && { fn }) };
-      }
-      const fn = machine?.functions.find(({ name }) => name === by.device);
-      return { vm, device, field: 'device' as const, ...(fn && { fn, bdf: fn.bdf }) };
+      const fn = machine && functionOf(machine, by);
+      const known = { vm, device, ...(fn && { fn }) };
+      if ('bdf' in by) return { ...known, field: 'bdf' as const, bdf: by.bdf };
+      return { ...known, field: 'device' as const, ...(fn && { bdf: fn.bdf }) };
     }),
   );
 }

@@ -50,13 +50,12 @@ bool unit_console_has(const struct mk_vm *vm, const char *text)
 }
 
 /**
- * Runs a table of tests.
- * @param tests the table
- * @param count rows
+ * Runs a suite.
+ * @param tests its tests
  */
-static void run_all(const struct unit_test *tests, size_t count)
+static void run_all(const struct unit_test *tests)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; tests[i].name != NULL; i++) {
         struct mk_vm vm = {.platform = &platform, .name = "unit", .frames = HOST_FRAMES};
         unsigned int before = failures;
         host_reset(&platform);
@@ -73,9 +72,13 @@ static void run_all(const struct unit_test *tests, size_t count)
  */
 int main(void)
 {
-    run_all(unit_exits, unit_exits_count);
-    run_all(unit_events, unit_events_count);
-    run_all(unit_tables, unit_tables_count);
+    static const struct unit_test *const suites[] = {
+#define UNIT_SUITE(suite) suite,
+#include "suites.h"
+    };
+    for (size_t i = 0; i < sizeof(suites) / sizeof(suites[0]); i++) {
+        run_all(suites[i]);
+    }
     printf("%u checks, %u failed\n", checks, failures);
     return failures == 0 ? 0 : 1;
 }

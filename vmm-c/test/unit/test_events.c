@@ -191,6 +191,5 @@ const struct unit_test unit_events[] = {
     UNIT_TEST(a_deadline_ends_once),
     UNIT_TEST(sdm3_11_5_4_1_writing_0_disarms),
     UNIT_TEST(the_timer_is_saved_at_exits),
+    {NULL, NULL},
 };
-
-const size_t unit_events_count = sizeof(unit_events) / sizeof(unit_events[0]);

@@ -228,6 +228,5 @@ const struct unit_test unit_exits[] = {
     UNIT_TEST(sdm2_rdmsr_fills_both_halves),
     UNIT_TEST(sdm2_wrmsr_takes_both_halves),
     UNIT_TEST(registers_are_kept_over_a_notification),
+    {NULL, NULL},
 };
-
-const size_t unit_exits_count = sizeof(unit_exits) / sizeof(unit_exits[0]);

@@ -188,6 +188,5 @@ const struct unit_test unit_tables[] = {
     UNIT_TEST(without_vtx_nothing_else_is_asked),
     UNIT_TEST(the_check_leaves_controls_as_they_were),
     UNIT_TEST(numbers_are_written_in_full),
+    {NULL, NULL},
 };
-
-const size_t unit_tables_count = sizeof(unit_tables) / sizeof(unit_tables[0]);

@@ -52,17 +52,9 @@ void unit_script(struct mk_vm *vm, const struct mk_exit *script, uint32_t count)
  */
 bool unit_console_has(const struct mk_vm *vm, const char *text);
 
-/** Tests of exits. */
-extern const struct unit_test unit_exits[];
-/** How many. */
-extern const size_t unit_exits_count;
-/** Tests of events and time. */
-extern const struct unit_test unit_events[];
-/** How many. */
-extern const size_t unit_events_count;
-/** Tests of CPUID, MSRs, memory, text, processor check. */
-extern const struct unit_test unit_tables[];
-/** How many. */
-extern const size_t unit_tables_count;
+/** Declares a suite: a table of tests that ends with a row without a name. */
+#define UNIT_SUITE(suite) extern const struct unit_test suite[];
+#include "suites.h"
+#undef UNIT_SUITE
 
 #endif

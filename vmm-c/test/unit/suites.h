@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * All suites of unit tests, a line each. It is included several times, on purpose.
+ */
+UNIT_SUITE(unit_exits)
+UNIT_SUITE(unit_events)
+UNIT_SUITE(unit_tables)
+UNIT_SUITE(unit_bus)

@@ -114,7 +114,7 @@ print:
     /* Gate at RDI for the handler RAX. */
 set_gate:
     movw %ax, (%rdi)
-    movw $8, 2(%rdi)
+    movw $0x10, 2(%rdi)
     movw $0x8e00, 4(%rdi)
     shrq $16, %rax
     movw %ax, 6(%rdi)
@@ -141,9 +141,9 @@ protection:
 
     .balign 8
 gdt:
-    .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff
+    .quad 0, 0, 0x00af9b000000ffff, 0x00cf93000000ffff
 gdtr:
-    .word 23
+    .word 31
     .quad ORIGIN + gdt - mk_hlt_guest
 idtr:
     .word 0xfff

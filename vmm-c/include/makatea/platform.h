@@ -36,6 +36,11 @@
 /** State of an implementation; one for each VM. */
 struct mk_platform;
 
+/** Badge: an alarm that was asked for has come. */
+#define MK_BADGE_TIMER (UINT64_C(1) << 0)
+/** Badge: something was typed; mk_platform_console_read() has it. */
+#define MK_BADGE_CONSOLE (UINT64_C(1) << 1)
+
 /** What came of a request. */
 enum mk_status {
     MK_OK,        /**< Done. */
@@ -154,6 +159,7 @@ enum mk_status mk_platform_msr_write(struct mk_platform *platform, uint32_t msr,
 
 /**
  * Puts a 2 MiB frame of the VM's memory at a guest-physical address and into the monitor's view.
+ * Frames are mapped in the order of their numbers, from 0, each once.
  * @param platform the system below
  * @param frame number of the frame
  * @param gpa guest-physical address, a multiple of 2 MiB
@@ -209,10 +215,34 @@ uint64_t mk_platform_tsc_hz(struct mk_platform *platform);
 struct mk_cpuid mk_platform_cpuid(struct mk_platform *platform, uint32_t leaf, uint32_t subleaf);
 
 /**
- * Puts a byte on the VM's console.
+ * Says what time it was when the system started, by the machine's clock.
+ * @param platform the system below
+ * @return seconds since 1970-01-01 00:00 UTC; 0 when there is no clock
+ */
+uint64_t mk_platform_unix_time(struct mk_platform *platform);
+
+/**
+ * Puts a byte on the VM's console. A console that takes nothing for long loses the byte.
  * @param platform the system below
  * @param byte the byte
  */
 void mk_platform_console(struct mk_platform *platform, uint8_t byte);
+
+/**
+ * Takes the next byte that was typed for the VM. After #MK_BADGE_CONSOLE, read until there is
+ * none, or read on later: the badge comes again only for what is typed after that.
+ * @param platform the system below
+ * @return the byte, or -1 when there is none
+ */
+int32_t mk_platform_console_read(struct mk_platform *platform);
+
+/**
+ * Finds an image of the plan.
+ * @param platform the system below
+ * @param row row of mk_vm_config::images
+ * @param bytes receives its size, 0 when there is no such image
+ * @return its first byte, or a null pointer. It stays and does not change.
+ */
+const uint8_t *mk_platform_image(struct mk_platform *platform, uint32_t row, uint64_t *bytes);
 
 #endif

@@ -124,7 +124,9 @@ uint64_t mk_platform_wait(struct mk_platform *platform)
 {
     platform->waits++;
     platform->now = platform->alarm > platform->now ? platform->alarm : platform->now;
-    return 0;
+    uint64_t badge = platform->badge;
+    platform->badge = 0;
+    return badge;
 }
 
 uint64_t mk_platform_now(struct mk_platform *platform)
@@ -154,4 +156,23 @@ void mk_platform_console(struct mk_platform *platform, uint8_t byte)
     if (platform->console_length < HOST_CONSOLE - 1) {
         platform->console[platform->console_length++] = (char)byte;
     }
+}
+
+int32_t mk_platform_console_read(struct mk_platform *platform)
+{
+    if (platform->typed == NULL || *platform->typed == '\0') {
+        return -1;
+    }
+    return (uint8_t)*platform->typed++;
+}
+
+const uint8_t *mk_platform_image(struct mk_platform *platform, uint32_t row, uint64_t *bytes)
+{
+    *bytes = row < HOST_IMAGES ? platform->image_bytes[row] : 0;
+    return row < HOST_IMAGES ? platform->images[row] : NULL;
+}
+
+uint64_t mk_platform_unix_time(struct mk_platform *platform)
+{
+    return platform->unix_time;
 }

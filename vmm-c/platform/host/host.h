@@ -18,6 +18,8 @@
 #define HOST_CONSOLE 8192
 /** MSRs that are kept. */
 #define HOST_MSRS 8
+/** Images. */
+#define HOST_IMAGES 2
 /** CPUID leaves that can be set. */
 #define HOST_LEAVES 4
 
@@ -44,6 +46,11 @@ struct mk_platform {
     bool mapped[HOST_FRAMES];             /**< Frames that are mapped. */
     char console[HOST_CONSOLE];           /**< Console output. */
     uint32_t console_length;              /**< How much. */
+    const char *typed;                    /**< Console input that is left; may be a null pointer. */
+    uint64_t badge;                       /**< Badges that the next wait returns. */
+    uint64_t unix_time;                   /**< Time at start. */
+    const uint8_t *images[HOST_IMAGES];   /**< Images. */
+    uint64_t image_bytes[HOST_IMAGES];    /**< Their sizes. */
     uint8_t ram[HOST_FRAMES][HOST_FRAME_BYTES]; /**< Guest memory. */
 };
 

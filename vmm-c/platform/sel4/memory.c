@@ -14,12 +14,14 @@
 
 enum mk_status mk_sel4_make(struct mk_platform *p, seL4_Word type, seL4_CPtr *slot)
 {
-    if (p->next >= p->last ||
-        seL4_Untyped_Retype(p->untyped, type, 0, p->cnode, 0, 0, p->next, 1) != seL4_NoError) {
-        return MK_NO_MEMORY;
+    for (uint32_t i = 0; i < p->untyped_count && p->next < p->last; i++) {
+        if (seL4_Untyped_Retype(p->untyped[i], type, 0, p->cnode, 0, 0, p->next, 1) ==
+            seL4_NoError) {
+            *slot = p->next++;
+            return MK_OK;
+        }
     }
-    *slot = p->next++;
-    return MK_OK;
+    return MK_NO_MEMORY;
 }
 
 enum mk_status mk_sel4_start(struct mk_platform *p)
@@ -141,23 +143,37 @@ static enum mk_status map_own(struct mk_platform *p, seL4_CPtr frame, uint64_t a
     return MK_BROKEN;
 }
 
+enum mk_status mk_sel4_make_frames(struct mk_platform *p, uint32_t count)
+{
+    p->frames = p->next;
+    for (uint32_t i = 0; i < p->untyped_count; i++) {
+        while (p->frame_count < count && p->next < p->last &&
+               seL4_Untyped_Retype(p->untyped[i], seL4_X86_LargePageObject, 0, p->cnode, 0, 0,
+                                   p->next, 1) == seL4_NoError) {
+            p->next++;
+            p->frame_count++;
+        }
+    }
+    return p->frame_count == count ? MK_OK : MK_NO_MEMORY;
+}
+
 enum mk_status mk_platform_map_ram(struct mk_platform *platform, uint32_t frame, uint64_t gpa)
 {
-    if (frame >= platform->frame_count || platform->mapped[frame]) {
+    if (frame >= platform->frame_count || frame != platform->mapped) {
         return MK_BAD_RANGE;
     }
-    enum mk_status status = map_ept(platform, platform->frames[frame], gpa);
+    enum mk_status status = map_ept(platform, platform->frames + frame, gpa);
     if (status == MK_OK) {
-        status = map_own(platform, platform->frames[frame],
+        status = map_own(platform, platform->frames + frame,
                          platform->window + ((uint64_t)frame << FRAME_BITS));
     }
-    platform->mapped[frame] = status == MK_OK;
+    platform->mapped += status == MK_OK;
     return status;
 }
 
 volatile uint8_t *mk_platform_ram(struct mk_platform *platform, uint32_t frame)
 {
-    if (frame >= platform->frame_count || !platform->mapped[frame]) {
+    if (frame >= platform->mapped) {
         return (volatile uint8_t *)0;
     }
     return (volatile uint8_t *)(platform->window + ((uint64_t)frame << FRAME_BITS));

@@ -11,30 +11,37 @@
 #include <sel4/arch/vmenter.h>
 
 #include "makatea/platform.h"
+#include "makatea/system.h"
+#include "platform/sel4/client.h"
+#include "platform/sel4/devices.h"
 
-/** Most frames of a VM in this implementation, which has a table of them. */
-#define MK_SEL4_FRAMES 64
-
-/** State. Slots are named for what they hold. */
+/** State. Slots are named for what they hold. Time and console come from `devices` or, when that
+ * is a null pointer, from `client`; without either there is no alarm and the console is silent. */
 struct mk_platform {
-    seL4_CPtr tcb;                    /**< The monitor's thread. */
-    seL4_CPtr cnode;                  /**< Its CNode. */
-    seL4_CPtr vspace;                 /**< Its address space. */
-    seL4_CPtr asid_pool;              /**< ASID pool for the EPT. */
-    seL4_CPtr untyped;                /**< Memory for objects. */
-    seL4_CPtr notification;           /**< Bound notification. */
-    seL4_CPtr next;                   /**< Next empty slot. */
-    seL4_CPtr last;                   /**< One past the last one. */
-    seL4_CPtr vcpu;                   /**< VCPU. */
-    seL4_CPtr ept;                    /**< Root of the EPT. */
-    seL4_CPtr console;                /**< Right to the ports of COM1. */
-    seL4_CPtr timer_ports;            /**< Right to the ports of the interval timer. */
-    seL4_CPtr timer_irq;              /**< Its interrupt. */
-    uint64_t tsc_hz;                  /**< Speed of the TSC. */
-    uint64_t window;                  /**< Where frames are seen, one after the other. */
-    uint32_t frame_count;             /**< Frames that exist. */
-    bool mapped[MK_SEL4_FRAMES];      /**< Which ones are mapped. */
-    seL4_CPtr frames[MK_SEL4_FRAMES]; /**< Frames of 2 MiB. */
+    seL4_CPtr tcb;                        /**< The monitor's thread. */
+    seL4_CPtr cnode;                      /**< Its CNode. */
+    seL4_CPtr vspace;                     /**< Its address space. */
+    seL4_CPtr asid_pool;                  /**< ASID pool for the EPT. */
+    const seL4_CPtr *untyped;             /**< Memory for objects: the first that has room. */
+    uint32_t untyped_count;               /**< How many of them. */
+    seL4_CPtr notification;               /**< Bound notification. */
+    seL4_CPtr next;                       /**< Next empty slot. */
+    seL4_CPtr last;                       /**< One past the last one. */
+    seL4_CPtr vcpu;                       /**< VCPU. */
+    seL4_CPtr ept;                        /**< Root of the EPT. */
+    seL4_CPtr frames;                     /**< First frame of 2 MiB; the others follow. */
+    uint32_t frame_count;                 /**< Frames that exist. */
+    uint32_t mapped;                      /**< Frames that are mapped, from the first. */
+    uint64_t window;                      /**< Where frames are seen, one after the other. */
+    uint64_t tsc_hz;                      /**< Speed of the TSC. */
+    uint64_t unix_time;                   /**< Time at start. */
+    const struct mk_system_image *images; /**< Images. */
+    uint32_t image_count;                 /**< How many. */
+    struct mk_sel4_devices *devices;      /**< Devices of its own. */
+    bool typing;                          /**< COM1 may have received more than was taken. */
+    struct mk_ring typed;                 /**< What COM1 received. */
+    struct mk_sel4_client *client;        /**< Memory that is shared with the server. */
+    seL4_CPtr server;                     /**< Right to signal the server. */
 };
 
 /**
@@ -54,9 +61,25 @@ enum mk_status mk_sel4_start(struct mk_platform *p);
 enum mk_status mk_sel4_make(struct mk_platform *p, seL4_Word type, seL4_CPtr *slot);
 
 /**
- * Measures the TSC with the interval timer.
- * @param p the state, with timer ports, interrupt and notification
+ * Makes the frames of the VM's memory in neighbouring slots, from the first memory that has room.
+ * To be called before other objects are made, or memory that could be frames is gone.
+ * @param p the state, without frames
+ * @param count how many
+ * @return #MK_OK or #MK_NO_MEMORY
  */
-void mk_sel4_measure_tsc(struct mk_platform *p);
+enum mk_status mk_sel4_make_frames(struct mk_platform *p, uint32_t count);
+
+/**
+ * Takes speed of the TSC and time over; waits until a server knows them.
+ * @param p the state, with devices or client
+ */
+void mk_sel4_time_start(struct mk_platform *p);
+
+/**
+ * Deals with a notification before the monitor does.
+ * @param p the state
+ * @param badge its badge
+ */
+void mk_sel4_notified(struct mk_platform *p, uint64_t badge);
 
 #endif

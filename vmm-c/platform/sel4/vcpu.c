@@ -36,7 +36,6 @@ void mk_platform_enter(struct mk_platform *platform, const struct mk_entry *entr
                        struct mk_exit *exit)
 {
     seL4_Word badge = 0;
-    (void)platform;
     *exit = (struct mk_exit){.kind = MK_RETURN_NOTIFIED};
     seL4_SetMR(SEL4_VMENTER_CALL_EIP_MR, entry->rip);
     seL4_SetMR(SEL4_VMENTER_CALL_CONTROL_PPC_MR, entry->primary);
@@ -48,6 +47,8 @@ void mk_platform_enter(struct mk_platform *platform, const struct mk_entry *entr
     exit->badge = badge;
     if (result == SEL4_VMENTER_RESULT_FAULT) {
         read_exit(exit);
+    } else {
+        mk_sel4_notified(platform, badge);
     }
 }
 

@@ -7,8 +7,6 @@
 #include "platform/sel4/platform.h"
 #include "platform/sel4/root.h"
 
-/** Depth of a slot's address. */
-#define DEPTH 64
 /** Frames of guest memory. */
 #define FRAMES 4
 /** Least size of untyped memory, log2: the frames, and as much again for tables. */
@@ -17,11 +15,6 @@
 #define GUEST_ENTRY UINT64_C(0x10000)
 /** Where its page tables are. */
 #define GUEST_TABLES UINT64_C(0x1000)
-/** Input of the I/O APIC to which the interval timer is wired (ACPI: override of ISA 0). */
-#define TIMER_PIN 2
-/** Number of its interrupt. */
-#define TIMER_IRQ 10
-
 /** The guest. */
 extern const uint8_t mk_hlt_guest[];
 /** Its end. */
@@ -54,60 +47,46 @@ static seL4_CPtr find_untyped(const seL4_BootInfo *info)
 }
 
 /**
- * Gets the ports and the interrupt of the interval timer, and the ports of COM1.
- * @param p the state
- * @return whether it worked
- */
-static bool get_devices(struct mk_platform *p)
-{
-    p->console = p->next++;
-    p->timer_ports = p->next++;
-    p->timer_irq = p->next++;
-    return seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x3f8, 0x3ff, p->cnode, p->console,
-                                        DEPTH) == seL4_NoError &&
-           seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0x40, 0x43, p->cnode, p->timer_ports,
-                                        DEPTH) == seL4_NoError &&
-           seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, p->cnode, p->timer_irq, DEPTH, 0,
-                                     TIMER_PIN, 0, 0, TIMER_IRQ) == seL4_NoError;
-}
-
-/**
- * Makes notification and frames, and binds.
+ * Makes frames and notification, and binds.
  * @param p the state
  * @return whether it worked
  */
 static bool get_objects(struct mk_platform *p)
 {
-    bool good = mk_sel4_make(p, seL4_NotificationObject, &p->notification) == MK_OK;
-    for (uint32_t i = 0; i < FRAMES && good; i++) {
-        good = mk_sel4_make(p, seL4_X86_LargePageObject, &p->frames[i]) == MK_OK;
-        p->frame_count += good;
-    }
-    return good && seL4_TCB_BindNotification(p->tcb, p->notification) == seL4_NoError &&
-           seL4_IRQHandler_SetNotification(p->timer_irq, p->notification) == seL4_NoError;
+    return mk_sel4_make_frames(p, FRAMES) == MK_OK &&
+           mk_sel4_make(p, seL4_NotificationObject, &p->notification) == MK_OK &&
+           seL4_TCB_BindNotification(p->tcb, p->notification) == seL4_NoError;
 }
 
 void mk_root_main(const seL4_BootInfo *info)
 {
+    seL4_CPtr untyped = find_untyped(info);
+    struct mk_sel4_devices devices = {.notification = seL4_CapNull};
     struct mk_platform p = {.tcb = seL4_CapInitThreadTCB,
                             .cnode = seL4_CapInitThreadCNode,
                             .vspace = seL4_CapInitThreadVSpace,
                             .asid_pool = seL4_CapInitThreadASIDPool,
-                            .untyped = find_untyped(info),
+                            .untyped = &untyped,
+                            .untyped_count = 1,
                             .next = info->empty.start,
                             .last = info->empty.end,
-                            .window = UINT64_C(0x8000000000)};
+                            .window = UINT64_C(0x8000000000),
+                            .devices = &devices};
     struct mk_vm vm = {.platform = &p, .name = "hlt", .frames = FRAMES};
     vm.console = (struct mk_text){.put = put, .context = &vm};
-    if (!get_devices(&p)) {
+    if (!get_objects(&p)) {
         return;
     }
+    devices.notification = p.notification;
+    if (mk_sel4_devices_start(&devices, p.cnode, &p.next) != MK_OK) {
+        return;
+    }
+    mk_sel4_time_start(&p);
     mk_text_string(&vm.console, "\nmakatea: monitor starts\n");
-    if (!get_objects(&p) || mk_sel4_start(&p) != MK_OK) {
+    if (mk_sel4_start(&p) != MK_OK) {
         mk_text_string(&vm.console, "makatea: too little memory or rights\n");
         return;
     }
-    mk_sel4_measure_tsc(&p);
     if (mk_cpu_check(&vm)) {
         enum mk_status status = mk_vm_start(&vm, GUEST_ENTRY, GUEST_TABLES);
         if (status == MK_OK) {

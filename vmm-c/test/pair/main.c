@@ -38,20 +38,20 @@ static void drop(void *context, char byte)
  */
 static void second(const seL4_BootInfo *info)
 {
+    seL4_CPtr untyped = info->untyped.start;
     struct mk_platform p = {.tcb = seL4_CapInitThreadTCB,
                             .cnode = seL4_CapInitThreadCNode,
                             .vspace = seL4_CapInitThreadVSpace,
                             .asid_pool = seL4_CapInitThreadASIDPool,
-                            .untyped = info->untyped.start,
+                            .untyped = &untyped,
+                            .untyped_count = 1,
                             .next = info->empty.start,
                             .last = info->empty.end,
-                            .frame_count = 1,
                             .tsc_hz = 1,
                             .window = UINT64_C(0x9000000000)};
     struct mk_vm vm = {.platform = &p, .name = "second", .frames = 1};
     vm.console = (struct mk_text){.put = drop, .context = &vm};
-    if (mk_sel4_make(&p, seL4_X86_LargePageObject, &p.frames[0]) != MK_OK ||
-        mk_sel4_start(&p) != MK_OK || !mk_cpu_check(&vm) ||
+    if (mk_sel4_make_frames(&p, 1) != MK_OK || mk_sel4_start(&p) != MK_OK || !mk_cpu_check(&vm) ||
         mk_vm_start(&vm, GUEST_ENTRY, GUEST_TABLES) != MK_OK ||
         mk_guest_write(&vm, GUEST_ENTRY, mk_pair_guest,
                        (uint64_t)(mk_pair_guest_end - mk_pair_guest)) != MK_OK) {

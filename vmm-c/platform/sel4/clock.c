@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * The real-time clock (Motorola MC146818, as PCs have it).
+ */
+#include "platform/sel4/devices.h"
+
+/** Port for the number of a register; bit 7 off leaves NMI on. */
+#define INDEX 0x70
+/** Port for its content. */
+#define DATA 0x71
+/** Register B: bit 2 binary numbers, bit 1 24 hours. */
+#define STATUS_B 0x0b
+/** Register A: bit 7 an update is under way. */
+#define STATUS_A 0x0a
+/** How often the clock is read at most until two readings agree; an update takes 2 ms. */
+#define TRIES 20000
+/** Numbers of a time. */
+#define PARTS 6
+
+/** Registers of second, minute, hour, day, month and year. */
+static const uint8_t registers[PARTS] = {0, 2, 4, 7, 8, 9};
+
+/**
+ * Reads a register.
+ * @param d the devices
+ * @param number which
+ * @return its content
+ */
+static uint8_t read_register(const struct mk_sel4_devices *d, uint8_t number)
+{
+    seL4_X86_IOPort_Out8(d->clock_ports, INDEX, number);
+    return seL4_X86_IOPort_In8(d->clock_ports, DATA).result;
+}
+
+/**
+ * Reads the time once.
+ * @param d the devices
+ * @param part receives the registers as they are
+ * @return whether no update disturbed it
+ */
+static bool read_once(const struct mk_sel4_devices *d, uint8_t part[PARTS])
+{
+    for (int i = 0; i < PARTS; i++) {
+        if ((read_register(d, STATUS_A) & 0x80) != 0) {
+            return false;
+        }
+        part[i] = read_register(d, registers[i]);
+    }
+    return (read_register(d, STATUS_A) & 0x80) == 0 && read_register(d, 0) == part[0];
+}
+
+/**
+ * Counts the days from 1970-01-01, for the years 2000 to 2099, in which each fourth is a leap year.
+ * @param year year of the century
+ * @param month 1 to 12
+ * @param day 1 to 31
+ * @return days
+ */
+static uint64_t days(uint64_t year, uint64_t month, uint64_t day)
+{
+    static const uint16_t before[12] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+    const uint64_t from_1970_to_2000 = 10957;
+    uint64_t leap = (year + 3) / 4 + (year % 4 == 0 && month > 2 ? 1 : 0);
+    return from_1970_to_2000 + 365 * year + leap + before[month - 1] + day - 1;
+}
+
+/**
+ * Makes a number of a register's content.
+ * @param content content
+ * @param binary it is a number already, else two decimal digits
+ * @return number
+ */
+static uint64_t number(uint8_t content, bool binary)
+{
+    return binary ? content : (uint64_t)(content >> 4) * 10 + (content & 0xf);
+}
+
+uint64_t mk_sel4_clock_read(struct mk_sel4_devices *d)
+{
+    uint8_t part[PARTS];
+    uint64_t value[PARTS];
+    int tries = 0;
+    while (!read_once(d, part)) {
+        if (++tries == TRIES) {
+            return 0;
+        }
+    }
+    uint8_t format = read_register(d, STATUS_B);
+    bool afternoon = (format & 2) == 0 && (part[2] & 0x80) != 0;
+    part[2] &= (format & 2) == 0 ? 0x7f : 0xff;
+    for (int i = 0; i < PARTS; i++) {
+        value[i] = number(part[i], (format & 4) != 0);
+    }
+    if ((format & 2) == 0) {
+        value[2] = value[2] % 12 + (afternoon ? 12 : 0);
+    }
+    if (value[0] > 59 || value[1] > 59 || value[2] > 23 || value[3] - 1 > 30 || value[4] - 1 > 11 ||
+        value[5] > 99) {
+        return 0;
+    }
+    return ((days(value[5], value[4], value[3]) * 24 + value[2]) * 60 + value[1]) * 60 + value[0];
+}

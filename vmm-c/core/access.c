@@ -217,7 +217,7 @@ static void emulate(struct mk_vm *vm, const struct mk_exit *exit)
                                    .port_write = port_write};
     struct mk_cpu cpu;
     struct mk_fault fault = {.vector = 0};
-    struct mk_emulated seen = {.length = 0};
+    struct mk_instruction seen = {.length = 0};
     gather(vm, exit, &cpu);
     switch (mk_emulate(&cpu, &ops, &fault, &seen)) {
     case MK_EMULATED:

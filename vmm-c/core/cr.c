@@ -184,7 +184,7 @@ static bool move_to(struct mk_vm *vm, uint64_t number, uint64_t value)
         set(vm, MK_VMCS_GUEST_CR3, value);
         return true;
     case 8:
-        return mk_lapic_msr_write(&vm->machine.chip.lapic, vm->now, MK_MSR_X2APIC_TPR, value << 4);
+        return mk_lapic_cr8_write(&vm->machine.chip.lapic, value);
     default:
         /* CR4 exits only when a bit is set that does not exist */
         return false;
@@ -203,7 +203,7 @@ void mk_cr_access(struct mk_vm *vm, const struct mk_exit *exit)
     } else if (CR_KIND(q) == CR_FROM) {
         uint64_t value = exit->cr3;
         if (CR_NUMBER(q) == 8) {
-            value = mk_lapic_tpr(&vm->machine.chip.lapic) >> 4;
+            value = mk_lapic_cr8_read(&vm->machine.chip.lapic);
         }
         mk_gpr_set(vm, CR_GPR(q), value);
     } else if (CR_KIND(q) == CR_CLTS) {

@@ -92,18 +92,19 @@ static bool nmi_window_open(const struct mk_vm *vm)
 
 void mk_event_choose(struct mk_vm *vm, struct mk_entry *entry)
 {
-    int32_t vector = mk_lapic_next(&vm->machine.chip.lapic);
+    struct mk_lapic *lapic = &vm->machine.chip.lapic;
+    int vector = mk_lapic_next(lapic);
     vm->event = mk_event_legal(vm, vm->event);
-    if (mk_irqchip_nmi_pending(&vm->machine.chip)) {
+    if (lapic->nmi) {
         if (vm->event == 0 && nmi_window_open(vm)) {
-            mk_irqchip_nmi_take(&vm->machine.chip);
+            mk_lapic_nmi_take(lapic);
             vm->event = MK_EVENT_VALID | MK_EVENT_NMI | VECTOR_NMI;
         } else {
             entry->primary |= MK_PRIMARY_NMI_WINDOW;
         }
     }
     if (vector >= 0 && vm->event == 0 && window_open(vm)) {
-        mk_lapic_accept(&vm->machine.chip.lapic, (uint8_t)vector);
+        mk_lapic_accept(lapic, (uint8_t)vector);
         vm->event = MK_EVENT_VALID | MK_EVENT_EXTERNAL | (uint32_t)vector;
     } else if (vector >= 0) {
         entry->primary |= MK_PRIMARY_INTERRUPT_WINDOW;

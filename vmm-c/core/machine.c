@@ -8,12 +8,8 @@
 #include "makatea/guest_memory.h"
 #include "makatea/legacy.h"
 
-/** Data ports and index of the real-time clock. */
-#define RTC_PORT 0x70
-/** How many. */
-#define RTC_PORTS 2
-/** GSI of the real-time clock, that of the PC's wire (the plan reserves it). */
-#define RTC_GSI 8
+/** APIC id of the only processor. */
+#define APIC_ID 0
 /** GSI of the generic event device (the plan reserves it). */
 #define EVENT_GSI 9
 /** The serial port that is the VM's console. */
@@ -59,24 +55,6 @@ static bool write_memory(void *context, uint64_t gpa, const void *from, uint64_t
 }
 
 /**
- * Adds the interrupt controllers.
- * @param vm the VM
- * @return whether it worked
- */
-static bool add_chip(struct mk_vm *vm)
-{
-    struct mk_machine *m = &vm->machine;
-    const struct mk_vm_config *config = vm->config;
-    bool good = mk_irqchip_init(&m->chip, config->ioapics, config->ioapic_count, 0, vm->tsc_hz) &&
-                mk_bus_add(&m->memory, MK_LAPIC_GPA, MK_LAPIC_BYTES, &mk_lapic_ops, &m->chip.lapic);
-    for (uint32_t i = 0; i < config->ioapic_count && good; i++) {
-        good = mk_bus_add(&m->memory, config->ioapics[i].gpa, MK_IOAPIC_BYTES, &mk_ioapic_ops,
-                          &m->chip.ioapics[i]);
-    }
-    return good;
-}
-
-/**
  * Adds the serial ports.
  * @param vm the VM
  * @param irq where interrupts go
@@ -103,11 +81,11 @@ static bool add_serial(struct mk_vm *vm, const struct mk_irq_out *irq)
 static bool add_clocks(struct mk_vm *vm, const struct mk_irq_out *irq)
 {
     struct mk_machine *m = &vm->machine;
-    mk_rtc_init(&m->rtc, irq, RTC_GSI, mk_platform_unix_time(vm->platform), vm->now, vm->tsc_hz);
+    mk_rtc_init(&m->rtc, irq, MK_RTC_GSI, vm->tsc_hz, vm->now, mk_platform_unix_time(vm->platform));
     mk_power_init(&m->power, irq, EVENT_GSI, vm->now, vm->tsc_hz);
     mk_kvmclock_init(&m->clock, mk_platform_unix_time(vm->platform), vm->now, vm->tsc_hz,
                      write_memory, vm);
-    return mk_bus_add(&m->ports, RTC_PORT, RTC_PORTS, &mk_rtc_ops, &m->rtc) &&
+    return mk_bus_add(&m->ports, MK_RTC_PORT, MK_RTC_PORTS, &mk_rtc_ops, &m->rtc) &&
            mk_bus_add(&m->ports, MK_POWER_PORT, MK_POWER_PORTS, &mk_power_ops, &m->power);
 }
 
@@ -116,7 +94,8 @@ bool mk_machine_init(struct mk_vm *vm)
     struct mk_machine *m = &vm->machine;
     m->memory.count = 0;
     m->ports.count = 0;
-    if (!add_chip(vm)) {
+    if (!mk_irqchip_init(&m->chip, vm->config, APIC_ID, vm->tsc_hz) ||
+        !mk_irqchip_attach(&m->chip, &m->memory)) {
         return false;
     }
     const struct mk_irq_out irq = mk_irqchip_out(&m->chip);

@@ -217,7 +217,6 @@ enum mk_pin_control {
 #define MK_MSR_MISC_ENABLE UINT32_C(0x000001a0)     /**< IA32_MISC_ENABLE. */
 #define MK_MSR_BIOS_SIGN_ID UINT32_C(0x0000008b)    /**< IA32_BIOS_SIGN_ID. */
 #define MK_MSR_X2APIC UINT32_C(0x00000800)          /**< First register of the x2APIC. */
-#define MK_MSR_X2APIC_TPR UINT32_C(0x00000808)      /**< Task priority. */
 #define MK_MSR_X2APIC_LAST UINT32_C(0x000008ff)     /**< Its last register. */
 #define MK_MSR_APIC_BASE UINT32_C(0x0000001b)       /**< IA32_APIC_BASE. */
 #define MK_MSR_FEATURE_CONTROL UINT32_C(0x0000003a) /**< IA32_FEATURE_CONTROL. */

@@ -62,8 +62,8 @@ static uint8_t read_modem_status(struct mk_uart *uart)
 }
 
 /**
- * Writes the interrupt enable register. Enabling the transmitter's interrupt while it is empty
- * raises it.
+ * Writes the interrupt enable register (8.7). Enabling the transmitter's interrupt while it is
+ * empty raises it.
  * @param uart the port
  * @param value value
  */

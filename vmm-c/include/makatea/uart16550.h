@@ -19,7 +19,7 @@
 
 /** I/O ports of a serial port. */
 #define MK_UART_PORTS 8
-/** Characters of each FIFO (PC16550D, 8.4). */
+/** Characters of each FIFO (PC16550D, 8.11). */
 #define MK_UART_FIFO 16
 
 /** A FIFO of characters. */

@@ -58,7 +58,7 @@ static void sdm2_hlt_with_interrupts_off_ends_the_vm(struct mk_vm *vm)
     struct mk_exit e = EXIT(MK_EXIT_HLT, 1, .gpa = 0);
     e.rflags = 2;
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->stopped);
+    UNIT_CHECK(vm->end == MK_END_CRASH);
     UNIT_CHECK(unit_console_has(vm, "halted with interrupts off"));
 }
 
@@ -73,7 +73,7 @@ static void sdm3_triple_fault_stops_with_a_report(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(MK_EXIT_TRIPLE_FAULT, 2, .registers = {[MK_R8] = 0x8888});
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->stopped);
+    UNIT_CHECK(vm->end == MK_END_CRASH);
     UNIT_CHECK(unit_console_has(vm, "unit stopped: triple fault"));
     UNIT_CHECK(unit_console_has(vm, "r8=0x8888"));
     UNIT_CHECK(unit_console_has(vm, "exits by reason: 2:1"));
@@ -89,11 +89,11 @@ static void every_reason_without_handler_stops_the_vm(struct mk_vm *vm)
             wanted = wanted && handled[i] != reason;
         }
         struct mk_exit e = EXIT(reason, 2, .qualification = IO_OUT(0x80, 1));
-        vm->stopped = false;
+        vm->end == MK_END_CRASH = false;
         vm->event = 0;
         vm->halted = false;
         mk_exit_dispatch(vm, &e);
-        UNIT_CHECK(vm->stopped == wanted);
+        UNIT_CHECK(vm->end == MK_END_CRASH == wanted);
     }
 }
 
@@ -101,7 +101,7 @@ static void a_reason_of_32_bits_is_not_an_index(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(UINT32_C(0x80000021), 0, .gpa = 0);
     mk_exit_dispatch(vm, &e);
-    UNIT_CHECK(vm->stopped);
+    UNIT_CHECK(vm->end == MK_END_CRASH);
     UNIT_CHECK(unit_console_has(vm, "unknown reason"));
 }
 
@@ -109,7 +109,7 @@ static void a_failed_entry_stops_the_vm(struct mk_vm *vm)
 {
     struct mk_exit e = {.kind = MK_RETURN_FAILED, .reason = UINT32_MAX};
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->stopped);
+    UNIT_CHECK(vm->end == MK_END_CRASH);
     UNIT_CHECK(unit_console_has(vm, "refused the entry"));
 }
 
@@ -146,16 +146,16 @@ static void string_io_is_refused_by_name(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(MK_EXIT_IO, 2, .qualification = IO_OUT(0x3f8, 1) | 0x10);
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->stopped && unit_console_has(vm, "string I/O"));
+    UNIT_CHECK(vm->end == MK_END_CRASH && unit_console_has(vm, "string I/O"));
 }
 
 static void an_io_size_that_does_not_exist_stops_the_vm(struct mk_vm *vm)
 {
     for (uint64_t size = 0; size < 8; size++) {
         struct mk_exit e = EXIT(MK_EXIT_IO, 2, .qualification = UINT64_C(0x1230008) | size);
-        vm->stopped = false;
+        vm->end == MK_END_CRASH = false;
         mk_exit_dispatch(vm, &e);
-        UNIT_CHECK(vm->stopped == (size != 0 && size != 1 && size != 3));
+        UNIT_CHECK(vm->end == MK_END_CRASH == (size != 0 && size != 1 && size != 3));
     }
 }
 

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "makatea/guest_memory.h"
 #include "unit.h"
 
 static void unknown_cpuid_leaves_are_zero(struct mk_vm *vm)

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * The guest's machine, made from the plan.
+ */
+#include "makatea/machine.h"
+
+#include "makatea/guest_memory.h"
+#include "makatea/legacy.h"
+
+/** Data ports and index of the real-time clock. */
+#define RTC_PORT 0x70
+/** How many. */
+#define RTC_PORTS 2
+/** GSI of the real-time clock, that of the PC's wire (the plan reserves it). */
+#define RTC_GSI 8
+/** GSI of the generic event device (the plan reserves it). */
+#define EVENT_GSI 9
+/** The serial port that is the VM's console. */
+#define CONSOLE 0
+
+/**
+ * Sends a character of the guest to the console.
+ * @param peer the VM
+ * @param byte the character
+ * @return true: the console takes everything
+ */
+static bool to_console(void *peer, uint8_t byte)
+{
+    struct mk_vm *vm = peer;
+    mk_platform_console(vm->platform, byte);
+    return true;
+}
+
+/**
+ * A serial port without a peer: what is sent is gone.
+ * @param peer not used
+ * @param byte not used
+ * @return true
+ */
+static bool to_nobody(void *peer, uint8_t byte)
+{
+    (void)peer;
+    (void)byte;
+    return true;
+}
+
+/**
+ * Writes guest memory for a device.
+ * @param context the VM
+ * @param gpa guest-physical address
+ * @param from the bytes
+ * @param bytes how many
+ * @return whether all of it is memory
+ */
+static bool write_memory(void *context, uint64_t gpa, const void *from, uint64_t bytes)
+{
+    return mk_guest_write(context, gpa, from, bytes) == MK_OK;
+}
+
+/**
+ * Adds the interrupt controllers.
+ * @param vm the VM
+ * @return whether it worked
+ */
+static bool add_chip(struct mk_vm *vm)
+{
+    struct mk_machine *m = &vm->machine;
+    const struct mk_vm_config *config = vm->config;
+    bool good = mk_irqchip_init(&m->chip, config->ioapics, config->ioapic_count, 0, vm->tsc_hz) &&
+                mk_bus_add(&m->memory, MK_LAPIC_GPA, MK_LAPIC_BYTES, &mk_lapic_ops, &m->chip.lapic);
+    for (uint32_t i = 0; i < config->ioapic_count && good; i++) {
+        good = mk_bus_add(&m->memory, config->ioapics[i].gpa, MK_IOAPIC_BYTES, &mk_ioapic_ops,
+                          &m->chip.ioapics[i]);
+    }
+    return good;
+}
+
+/**
+ * Adds the serial ports.
+ * @param vm the VM
+ * @param irq where interrupts go
+ * @return whether it worked
+ */
+static bool add_serial(struct mk_vm *vm, const struct mk_irq_out *irq)
+{
+    struct mk_machine *m = &vm->machine;
+    bool good = vm->config->serial_count <= MK_MACHINE_SERIAL;
+    for (uint32_t i = 0; i < vm->config->serial_count && good; i++) {
+        const struct mk_serial *s = &vm->config->serial[i];
+        mk_uart_init(&m->serial[i], irq, s->gsi, i == CONSOLE ? to_console : to_nobody, vm);
+        good = mk_bus_add(&m->ports, s->first, MK_UART_PORTS, &mk_uart_ops, &m->serial[i]);
+    }
+    return good;
+}
+
+/**
+ * Adds clocks and power.
+ * @param vm the VM
+ * @param irq where interrupts go
+ * @return whether it worked
+ */
+static bool add_clocks(struct mk_vm *vm, const struct mk_irq_out *irq)
+{
+    struct mk_machine *m = &vm->machine;
+    mk_rtc_init(&m->rtc, irq, RTC_GSI, mk_platform_unix_time(vm->platform), vm->now, vm->tsc_hz);
+    mk_power_init(&m->power, irq, EVENT_GSI, vm->now, vm->tsc_hz);
+    mk_kvmclock_init(&m->clock, mk_platform_unix_time(vm->platform), vm->now, vm->tsc_hz,
+                     write_memory, vm);
+    return mk_bus_add(&m->ports, RTC_PORT, RTC_PORTS, &mk_rtc_ops, &m->rtc) &&
+           mk_bus_add(&m->ports, MK_POWER_PORT, MK_POWER_PORTS, &mk_power_ops, &m->power);
+}
+
+bool mk_machine_init(struct mk_vm *vm)
+{
+    struct mk_machine *m = &vm->machine;
+    m->memory.count = 0;
+    m->ports.count = 0;
+    if (!add_chip(vm)) {
+        return false;
+    }
+    const struct mk_irq_out irq = mk_irqchip_out(&m->chip);
+    return add_serial(vm, &irq) && add_clocks(vm, &irq);
+}
+
+/**
+ * Hands what was typed to the serial port, as far as it has room.
+ * @param vm the VM
+ */
+static void type(struct mk_vm *vm)
+{
+    struct mk_uart *uart = &vm->machine.serial[CONSOLE];
+    while (vm->config->serial_count > CONSOLE && mk_uart_room(uart) != 0) {
+        int32_t byte = mk_platform_console_read(vm->platform);
+        if (byte < 0 || !mk_uart_receive(uart, (uint8_t)byte)) {
+            return;
+        }
+    }
+}
+
+void mk_machine_tick(struct mk_vm *vm)
+{
+    mk_lapic_tick(&vm->machine.chip.lapic, vm->now);
+    mk_rtc_tick(&vm->machine.rtc, vm->now);
+    type(vm);
+}
+
+uint64_t mk_machine_deadline(const struct mk_machine *machine)
+{
+    uint64_t timer = mk_lapic_deadline(&machine->chip.lapic);
+    uint64_t rtc = mk_rtc_deadline(&machine->rtc);
+    if (timer == 0 || rtc == 0) {
+        return timer + rtc;
+    }
+    return timer < rtc ? timer : rtc;
+}
+
+bool mk_machine_interrupts(const struct mk_machine *machine)
+{
+    return mk_lapic_pending(&machine->chip.lapic);
+}

@@ -13,9 +13,15 @@
 #include <stddef.h>
 
 /** Slots of a program. */
-#define BENCH_SLOTS 2048
+#define BENCH_SLOTS 8192
 /** Message registers of a program. */
 #define BENCH_MESSAGE 64
+/** Pieces of untyped memory of a program, and the slot of the first. */
+#define BENCH_UNTYPED 64
+/** Its slot. */
+#define BENCH_UNTYPED_SLOT 16
+/** Physical memory that is mapped one to one (boot.S). */
+#define BENCH_IDENTITY (UINT64_C(16) << 30)
 /** First vector that a program may have, and how many. */
 #define BENCH_IRQ_VECTOR 0x30
 /** Number of them, as on seL4. */
@@ -67,6 +73,7 @@ struct vcpu;
 struct thread {
     uint64_t stack;                  /**< Its stack pointer while it does not run. */
     bool blocked;                    /**< It waits, or has stopped. */
+    bool ended;                      /**< It has stopped for good. */
     uint64_t message[BENCH_MESSAGE]; /**< Message registers. */
     struct notification *bound;      /**< Its bound notification. */
     struct vcpu *vcpu;               /**< Its VCPU. */
@@ -177,6 +184,20 @@ bool bench_irq(uint8_t vector);
 
 /** Sets descriptor tables, interrupt controllers and the tick up. */
 void bench_cpu_init(void);
+
+/**
+ * Learns which memory the machine has.
+ * @param multiboot address of the information that the boot loader left
+ */
+void bench_memory_init(const uint32_t *multiboot);
+
+/**
+ * Gives a program untyped memory.
+ * @param to the program
+ * @param bytes how much, rounded up to 2 MiB; 0 for all that is left
+ * @return whether there was as much
+ */
+bool bench_memory_give(struct thread *to, uint64_t bytes);
 
 /** Sets VMX up, if the processor has it. */
 void bench_vmx_init(void);

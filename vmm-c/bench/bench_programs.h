@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * The programs of an image: each image brings this table.
+ * The programs of an image: each image brings these functions.
  */
 #ifndef MAKATEA_BENCH_PROGRAMS_H
 #define MAKATEA_BENCH_PROGRAMS_H
@@ -10,12 +10,29 @@
 #include <stddef.h>
 
 /** Most programs in an image. */
-#define BENCH_PROGRAMS_MAX 4
+#define BENCH_PROGRAMS_MAX 5
+/** Slot of the first program's notification, in every program; those of the others follow. It
+ * stands for what an initialiser gives to components that talk to each other. */
+#define BENCH_PEER_SLOT 80
 
-/** The programs' main functions. */
-extern void (*const bench_programs[])(const seL4_BootInfo *info);
+/**
+ * Says how many programs there are.
+ * @return 1 to #BENCH_PROGRAMS_MAX
+ */
+size_t bench_program_count(void);
 
-/** How many. */
-extern const size_t bench_program_count;
+/**
+ * Says how much untyped memory a program needs.
+ * @param program its number
+ * @return bytes; 0 for all that is left
+ */
+uint64_t bench_program_memory(size_t program);
+
+/**
+ * A program. When this returns, its thread stops.
+ * @param program its number
+ * @param info what it is told at start
+ */
+void bench_program_run(size_t program, const seL4_BootInfo *info);
 
 #endif

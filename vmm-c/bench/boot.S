@@ -5,7 +5,7 @@
  */
     .section .multiboot, "a"
     .balign 4
-    .long 0x1badb002, 0, -0x1badb002
+    .long 0x1badb002, 2, -0x1badb004   /* flag 1: with a memory map */
 
     .section .text
     .code32
@@ -13,14 +13,14 @@
 _start:
     cli
     movl $bench_stack_top, %esp
-    /* identity map of 4 GiB in 2 MiB pages */
+    /* identity map of 16 GiB (BENCH_IDENTITY) in 2 MiB pages */
     movl $bench_pdpt, %eax
     orl $3, %eax
     movl %eax, bench_pml4
     movl $bench_pds, %eax
     orl $3, %eax
     movl $bench_pdpt, %edi
-    movl $4, %ecx
+    movl $16, %ecx
 1:  movl %eax, (%edi)
     addl $4096, %eax
     addl $8, %edi
@@ -28,7 +28,7 @@ _start:
     movl $bench_pds, %edi
     movl $0x83, %eax
     xorl %edx, %edx
-    movl $2048, %ecx
+    movl $8192, %ecx
 2:  movl %eax, (%edi)
     movl %edx, 4(%edi)
     addl $0x200000, %eax
@@ -65,6 +65,7 @@ long_mode:
     movw %ax, %fs
     movw %ax, %gs
     movl $bench_stack_top, %esp
+    movl %ebx, %edi             /* multiboot information; nothing above uses EBX */
     call bench_main
 3:  hlt
     jmp 3b
@@ -216,7 +217,7 @@ bench_guest_exit:
     .globl bench_pml4
 bench_pml4: .skip 4096
 bench_pdpt: .skip 4096
-bench_pds:  .skip 16384
+bench_pds:  .skip 65536
     .skip 32768
     .globl bench_stack_top
 bench_stack_top:

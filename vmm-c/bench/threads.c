@@ -7,16 +7,14 @@
 #include "bench_programs.h"
 
 /** Bytes of a program's stack. */
-#define STACK_BYTES 32768
-/** First physical address that is handed out. */
-#define MEMORY UINT64_C(0x1000000)
-/** Memory of each program, log2. */
-#define MEMORY_BITS 27
-/** Slot of the untyped memory. */
-#define UNTYPED_SLOT 16
+#define STACK_BYTES 65536
 
 /** All programs. */
 static struct thread threads[BENCH_PROGRAMS_MAX];
+/** How many there are. */
+static size_t count;
+/** A notification for each, to which all of them have a capability. */
+static struct notification peers[BENCH_PROGRAMS_MAX];
 /** Their stacks. */
 static uint8_t stacks[BENCH_PROGRAMS_MAX][STACK_BYTES] __attribute__((aligned(16)));
 
@@ -32,15 +30,15 @@ void bench_switch(uint64_t *save, uint64_t stack);
 /** First instructions of a thread (boot.S). */
 void bench_thread_entry(void);
 
-void bench_main(void);
+void bench_main(const uint32_t *multiboot);
 
 void bench_schedule(void)
 {
     struct thread *from = bench_current;
     size_t at = (size_t)(from - threads);
     for (;;) {
-        for (size_t i = 1; i <= bench_program_count; i++) {
-            struct thread *to = &threads[(at + i) % bench_program_count];
+        for (size_t i = 1; i <= count; i++) {
+            struct thread *to = &threads[(at + i) % count];
             if (!to->blocked) {
                 bench_current = to;
                 if (to != from) {
@@ -127,15 +125,31 @@ void seL4_Yield(void)
     bench_unlock();
 }
 
+/** Ends the current thread. When it is the last one, the emulator is told to end. */
+static void stop(void)
+{
+    bool all = true;
+    bench_current->blocked = true;
+    bench_current->ended = true;
+    for (size_t i = 0; i < count; i++) {
+        all = all && threads[i].ended;
+    }
+    while (all && (bench_in(0x3fd) & 0x40) == 0) {
+        continue;
+    }
+    for (const char *text = "Shutdown"; all && *text != '\0'; text++) {
+        bench_out(0x8900, (uint8_t)*text);
+    }
+    bench_schedule();
+}
+
 seL4_Error seL4_TCB_Suspend(seL4_CPtr tcb)
 {
     if (bench_slot(tcb)->type != CAP_TCB) {
         return bench_wrong(bench_slot(tcb));
     }
     bench_lock();
-    bench_current->blocked = true;
-    bench_schedule();
-    bench_unlock();
+    stop();
     return seL4_NoError;
 }
 
@@ -162,24 +176,12 @@ seL4_Word seL4_GetMR(int number)
     return bench_current->message[number % BENCH_MESSAGE];
 }
 
-/** A thread's whole life. When the last one ends, the emulator is told to. */
+/** A thread's whole life. */
 static void run_program(void)
 {
-    bench_programs[bench_current - threads](&bench_current->info);
+    bench_program_run((size_t)(bench_current - threads), &bench_current->info);
     bench_lock();
-    bench_current->blocked = true;
-    for (size_t i = 0; i < bench_program_count; i++) {
-        if (!threads[i].blocked) {
-            bench_schedule();
-        }
-    }
-    while ((bench_in(0x3fd) & 0x40) == 0) {
-        continue;
-    }
-    for (const char *text = "Shutdown"; *text != '\0'; text++) {
-        bench_out(0x8900, (uint8_t)*text);
-    }
-    bench_schedule();
+    stop();
 }
 
 /**
@@ -190,7 +192,6 @@ static void make_thread(size_t index)
 {
     struct thread *t = &threads[index];
     uint64_t *stack = (uint64_t *)(stacks[index] + STACK_BYTES - 16);
-    uint64_t memory = MEMORY + ((uint64_t)index << MEMORY_BITS);
     *--stack = (uint64_t)bench_thread_entry;
     *--stack = (uint64_t)run_program;
     stack -= 5;
@@ -202,20 +203,28 @@ static void make_thread(size_t index)
     t->slots[seL4_CapIRQControl].type = CAP_IRQ_CONTROL;
     t->slots[seL4_CapInitThreadASIDPool].type = CAP_ASID_POOL;
     t->slots[seL4_CapIOPortControl].type = CAP_PORT_CONTROL;
-    t->slots[UNTYPED_SLOT] =
-        (struct cap){.type = CAP_UNTYPED, .bits = MEMORY_BITS, .object = memory};
-    t->info.untyped = (seL4_SlotRegion){UNTYPED_SLOT, UNTYPED_SLOT + 1};
-    t->info.untypedList[0] = (seL4_UntypedDesc){memory, MEMORY_BITS, 0};
-    t->info.empty = (seL4_SlotRegion){UNTYPED_SLOT + 1, BENCH_SLOTS};
+    for (size_t i = 0; i < count; i++) {
+        t->slots[BENCH_PEER_SLOT + i] =
+            (struct cap){.type = CAP_NOTIFICATION, .object = (uint64_t)&peers[i]};
+    }
+    t->info.empty = (seL4_SlotRegion){BENCH_PEER_SLOT + BENCH_PROGRAMS_MAX, BENCH_SLOTS};
+    if (!bench_memory_give(t, bench_program_memory(index))) {
+        bench_say("bench: too little memory for program ", index);
+    }
 }
 
-/** First C function. */
-void bench_main(void)
+/**
+ * First C function.
+ * @param multiboot information from the boot loader
+ */
+void bench_main(const uint32_t *multiboot)
 {
     uint64_t unused;
     bench_cpu_init();
+    bench_memory_init(multiboot);
     bench_vmx_init();
-    for (size_t i = 0; i < bench_program_count; i++) {
+    count = bench_program_count();
+    for (size_t i = 0; i < count; i++) {
         make_thread(i);
     }
     bench_current = &threads[0];

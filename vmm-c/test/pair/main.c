@@ -16,6 +16,9 @@
 /** Where its page tables are. */
 #define GUEST_TABLES UINT64_C(0x1000)
 
+/** Memory of each program: 16 MiB is what the first one looks for in one piece. */
+#define MEMORY (UINT64_C(64) << 20)
+
 /** The guest. */
 extern const uint8_t mk_pair_guest[];
 /** Its end. */
@@ -46,7 +49,7 @@ static void drop(void *context, char byte)
  */
 static void second(const seL4_BootInfo *info)
 {
-    seL4_CPtr untyped = info->untyped.start;
+    seL4_CPtr untyped = info->untyped.end - 1;
     struct mk_platform p = {.tcb = seL4_CapInitThreadTCB,
                             .cnode = seL4_CapInitThreadCNode,
                             .vspace = seL4_CapInitThreadVSpace,
@@ -73,6 +76,22 @@ static void second(const seL4_BootInfo *info)
     bench_unlock();
 }
 
-void (*const bench_programs[])(const seL4_BootInfo *info) = {mk_root_main, second};
+size_t bench_program_count(void)
+{
+    return 2;
+}
 
-const size_t bench_program_count = 2;
+uint64_t bench_program_memory(size_t program)
+{
+    (void)program;
+    return MEMORY;
+}
+
+void bench_program_run(size_t program, const seL4_BootInfo *info)
+{
+    if (program == 0) {
+        mk_root_main(info);
+    } else {
+        second(info);
+    }
+}

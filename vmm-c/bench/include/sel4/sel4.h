@@ -92,9 +92,9 @@ typedef struct {
 
 /** What a program is told at start. */
 typedef struct {
-    seL4_SlotRegion empty;           /**< Empty slots. */
-    seL4_SlotRegion untyped;         /**< Slots of untyped memory. */
-    seL4_UntypedDesc untypedList[1]; /**< What is in them. */
+    seL4_SlotRegion empty;            /**< Empty slots. */
+    seL4_SlotRegion untyped;          /**< Slots of untyped memory. */
+    seL4_UntypedDesc untypedList[64]; /**< What is in them. */
 } seL4_BootInfo;
 
 /** General registers of a guest. */

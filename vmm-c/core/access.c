@@ -24,9 +24,9 @@
 #define SIZE_MASK(bytes) (UINT64_MAX >> (64 - 8 * (bytes)))
 
 /* Exit qualification of an I/O exit (SDM 3, table 28-5). */
-#define IO_BYTES(q) ((uint32_t)((q)&7) + 1)     /**< Size. */
-#define IO_IS_IN(q) (((q)&8) != 0)              /**< IN, not OUT. */
-#define IO_IS_STRING(q) (((q)&16) != 0)         /**< INS or OUTS. */
+#define IO_BYTES(q) ((uint32_t)((q)&7) + 1)         /**< Size. */
+#define IO_IS_IN(q) (((q)&8) != 0)                  /**< IN, not OUT. */
+#define IO_IS_STRING(q) (((q)&16) != 0)             /**< INS or OUTS. */
 #define IO_PORT(q) ((uint16_t)((q) >> 16 & 0xffff)) /**< Port. */
 
 /**

@@ -20,23 +20,23 @@
 #define XLOADFLAGS 0x236      /**< What the kernel offers to loaders. */
 
 /* Members of the zero page (Linux, Documentation/arch/x86/zero-page). */
-#define RSDP_ADDRESS 0x070   /**< Address of ACPI's root pointer. */
-#define EXT_RAMDISK 0x0c0    /**< Upper half of the RAM disk's address. */
+#define RSDP_ADDRESS 0x070     /**< Address of ACPI's root pointer. */
+#define EXT_RAMDISK 0x0c0      /**< Upper half of the RAM disk's address. */
 #define EXT_RAMDISK_SIZE 0x0c4 /**< Upper half of its size. */
-#define EXT_CMDLINE 0x0c8    /**< Upper half of the command line's address. */
-#define E820_COUNT 0x1e8     /**< Rows of the memory table. */
-#define LOADER_TYPE 0x210    /**< Who loads. */
-#define RAMDISK 0x218        /**< Address of the RAM disk. */
-#define RAMDISK_SIZE 0x21c   /**< Its size. */
-#define CMDLINE 0x228        /**< Address of the command line. */
-#define E820_TABLE 0x2d0     /**< Memory table. */
-#define E820_ROW 20          /**< Bytes of a row: address, size, type. */
+#define EXT_CMDLINE 0x0c8      /**< Upper half of the command line's address. */
+#define E820_COUNT 0x1e8       /**< Rows of the memory table. */
+#define LOADER_TYPE 0x210      /**< Who loads. */
+#define RAMDISK 0x218          /**< Address of the RAM disk. */
+#define RAMDISK_SIZE 0x21c     /**< Its size. */
+#define CMDLINE 0x228          /**< Address of the command line. */
+#define E820_TABLE 0x2d0       /**< Memory table. */
+#define E820_ROW 20            /**< Bytes of a row: address, size, type. */
 
-#define MAGIC_VALUE UINT64_C(0x53726448) /**< "HdrS". */
-#define OLDEST UINT64_C(0x020c)          /**< 2.12, the first with a 64-bit entry. */
-#define HAS_64BIT_ENTRY UINT64_C(1)      /**< XLF_KERNEL_64. */
-#define UNKNOWN_LOADER UINT64_C(0xff)    /**< A loader without a number of its own. */
-#define ENTRY_OFFSET UINT64_C(0x200)     /**< The 64-bit entry, in the loaded kernel. */
+#define MAGIC_VALUE UINT64_C(0x53726448)       /**< "HdrS". */
+#define OLDEST UINT64_C(0x020c)                /**< 2.12, the first with a 64-bit entry. */
+#define HAS_64BIT_ENTRY UINT64_C(1)            /**< XLF_KERNEL_64. */
+#define UNKNOWN_LOADER UINT64_C(0xff)          /**< A loader without a number of its own. */
+#define ENTRY_OFFSET UINT64_C(0x200)           /**< The 64-bit entry, in the loaded kernel. */
 #define FLAT_CODE UINT64_C(0x00af9b000000ffff) /**< 64-bit code (SDM 3, 3.4.5). */
 #define FLAT_DATA UINT64_C(0x00cf93000000ffff) /**< Writable data. */
 

@@ -54,7 +54,7 @@ static const struct cpuid_row rows[] = {
     {0x7, 0, {0, LEAF7_EBX, 0, 0}, {0, 0, 0, 0}},
     /* KVM's signature: Linux keeps x2APIC only under a hypervisor that it knows. */
     {KVM_LEAF, ANY, {0, 0, 0, 0}, {0x40000001, 0x4b4d564b, 0x564b4d56, 0x0000004d}},
-    {KVM_LEAF + 1, ANY, {0, 0, 0, 0}, {MK_KVMCLOCK_FEATURES, 0, 0, 0}},
+    {KVM_LEAF + 1, ANY, {0, 0, 0, 0}, {MK_KVM_FEATURES, 0, 0, 0}},
     {0x80000000, ANY, {0, 0, 0, 0}, {0x80000008, 0, 0, 0}},
     {0x80000001, ANY, {0, 0, LEAF8_ECX, LEAF8_EDX}, {0, 0, 0, 0}},
     {0x80000002, ANY, {ALL, ALL, ALL, ALL}, {0, 0, 0, 0}},

@@ -38,15 +38,15 @@
 #define RIGHTS_LONG UINT64_C(0x2000)
 
 /* Exit qualification (SDM 3, table 28-3). */
-#define CR_NUMBER(q) ((q)&0xf)             /**< Which register. */
-#define CR_KIND(q) ((q) >> 4 & 3)          /**< What is done. */
+#define CR_NUMBER(q) ((q)&0xf)                 /**< Which register. */
+#define CR_KIND(q) ((q) >> 4 & 3)              /**< What is done. */
 #define CR_GPR(q) ((uint32_t)((q) >> 8 & 0xf)) /**< General register. */
-#define CR_LMSW(q) ((q) >> 16 & 0xffff)    /**< Source of LMSW. */
+#define CR_LMSW(q) ((q) >> 16 & 0xffff)        /**< Source of LMSW. */
 /** What is done to a control register. */
 enum cr_kind {
-    CR_TO,   /**< MOV to it. */
-    CR_FROM, /**< MOV from it. */
-    CR_CLTS, /**< CLTS. */
+    CR_TO,       /**< MOV to it. */
+    CR_FROM,     /**< MOV from it. */
+    CR_CLTS,     /**< CLTS. */
     CR_LMSW_WORD /**< LMSW. */
 };
 

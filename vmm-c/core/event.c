@@ -85,9 +85,8 @@ static bool window_open(const struct mk_vm *vm)
  */
 static bool nmi_window_open(const struct mk_vm *vm)
 {
-    return vm->window_known &&
-           (vm->interruptibility &
-            (MK_BLOCKED_BY_STI | MK_BLOCKED_BY_MOV_SS | MK_BLOCKED_BY_NMI)) == 0;
+    return vm->window_known && (vm->interruptibility & (MK_BLOCKED_BY_STI | MK_BLOCKED_BY_MOV_SS |
+                                                        MK_BLOCKED_BY_NMI)) == 0;
 }
 
 void mk_event_choose(struct mk_vm *vm, struct mk_entry *entry)

@@ -49,7 +49,8 @@ static void handle_exception(struct mk_vm *vm, const struct mk_exit *exit)
     uint64_t info = 0;
     mk_platform_vmcs_read(vm->platform, MK_VMCS_EXIT_EVENT, &info);
     uint8_t vector = (uint8_t)(info & MK_EVENT_VECTOR_MASK);
-    if ((info & MK_EVENT_TYPE_MASK) == MK_EVENT_NMI || (vector != VECTOR_DB && vector != VECTOR_AC)) {
+    if ((info & MK_EVENT_TYPE_MASK) == MK_EVENT_NMI ||
+        (vector != VECTOR_DB && vector != VECTOR_AC)) {
         mk_vm_stop(vm, exit, "unexpected exception");
         return;
     }
@@ -57,7 +58,8 @@ static void handle_exception(struct mk_vm *vm, const struct mk_exit *exit)
         return;
     }
     if (vector == VECTOR_DB) {
-        vm->debug[MK_DR6] = (vm->debug[MK_DR6] & ~MK_DR6_CAUSES) | (exit->qualification & MK_DR6_CAUSES);
+        vm->debug[MK_DR6] =
+            (vm->debug[MK_DR6] & ~MK_DR6_CAUSES) | (exit->qualification & MK_DR6_CAUSES);
     }
     if ((info & MK_EVENT_TYPE_MASK) == MK_EVENT_PRIVILEGED) {
         vm->rip = exit->rip + exit->length; /* INT1 is a trap */

@@ -41,8 +41,8 @@ static volatile uint8_t *find(struct mk_vm *vm, uint64_t gpa, uint64_t *bytes)
     }
     uint64_t offset = gpa - bank->gpa;
     uint64_t within = offset & (FRAME_BYTES - 1);
-    volatile uint8_t *frame = mk_platform_ram(
-        vm->platform, (uint32_t)(bank->first_frame + (offset >> MK_FRAME_BITS)));
+    volatile uint8_t *frame =
+        mk_platform_ram(vm->platform, (uint32_t)(bank->first_frame + (offset >> MK_FRAME_BITS)));
     if (*bytes > FRAME_BYTES - within) {
         *bytes = FRAME_BYTES - within;
     }
@@ -119,9 +119,8 @@ enum mk_status mk_guest_map(struct mk_vm *vm)
     for (uint32_t i = 0; i < vm->config->ram_bank_count; i++) {
         const struct mk_ram_bank *bank = &vm->config->ram_banks[i];
         for (uint64_t j = 0; j < bank->frames; j++) {
-            enum mk_status status =
-                mk_platform_map_ram(vm->platform, (uint32_t)(bank->first_frame + j),
-                                    bank->gpa + (j << MK_FRAME_BITS));
+            enum mk_status status = mk_platform_map_ram(
+                vm->platform, (uint32_t)(bank->first_frame + j), bank->gpa + (j << MK_FRAME_BITS));
             if (status != MK_OK) {
                 return status;
             }

@@ -6,12 +6,9 @@
 #include "makatea/machine.h"
 
 #include "makatea/guest_memory.h"
-#include "makatea/legacy.h"
 
 /** APIC id of the only processor. */
 #define APIC_ID 0
-/** GSI of the generic event device (the plan reserves it). */
-#define EVENT_GSI 9
 /** The serial port that is the VM's console. */
 #define CONSOLE 0
 
@@ -81,12 +78,13 @@ static bool add_serial(struct mk_vm *vm, const struct mk_irq_out *irq)
 static bool add_clocks(struct mk_vm *vm, const struct mk_irq_out *irq)
 {
     struct mk_machine *m = &vm->machine;
-    mk_rtc_init(&m->rtc, irq, MK_RTC_GSI, vm->tsc_hz, vm->now, mk_platform_unix_time(vm->platform));
-    mk_power_init(&m->power, irq, EVENT_GSI, vm->now, vm->tsc_hz);
-    mk_kvmclock_init(&m->clock, mk_platform_unix_time(vm->platform), vm->now, vm->tsc_hz,
-                     write_memory, vm);
-    return mk_bus_add(&m->ports, MK_RTC_PORT, MK_RTC_PORTS, &mk_rtc_ops, &m->rtc) &&
-           mk_bus_add(&m->ports, MK_POWER_PORT, MK_POWER_PORTS, &mk_power_ops, &m->power);
+    uint64_t seconds = mk_platform_unix_time(vm->platform);
+    mk_rtc_init(&m->rtc, irq, MK_RTC_GSI, vm->tsc_hz, vm->now, seconds);
+    mk_power_init(&m->power, irq, MK_POWER_GSI, vm->tsc_hz, vm->now);
+    return mk_kvmclock_init(&m->clock, vm->tsc_hz, vm->now, seconds, write_memory, vm) &&
+           mk_bus_add(&m->ports, MK_RTC_PORT, MK_RTC_PORTS, &mk_rtc_ops, &m->rtc) &&
+           mk_bus_add(&m->ports, MK_POWER_PORT, MK_POWER_PORTS, &mk_power_ops, &m->power) &&
+           mk_bus_add(&m->ports, MK_KEYBOARD_PORT, 1, &mk_keyboard_reset_ops, &m->power);
 }
 
 bool mk_machine_init(struct mk_vm *vm)
@@ -137,4 +135,16 @@ uint64_t mk_machine_deadline(const struct mk_machine *machine)
 bool mk_machine_interrupts(const struct mk_machine *machine)
 {
     return mk_lapic_pending(&machine->chip.lapic);
+}
+
+enum mk_end mk_machine_end(const struct mk_machine *machine)
+{
+    switch (machine->power.request) {
+    case MK_POWER_REQUEST_OFF:
+        return MK_END_OFF;
+    case MK_POWER_REQUEST_RESET:
+        return MK_END_RESET;
+    default:
+        return MK_END_NOT;
+    }
 }

@@ -13,15 +13,6 @@
 
 /** IA32_MISC_ENABLE: fast strings; no branch trace and no precise event storage (SDM 4, 2.1). */
 #define MISC_ENABLE UINT64_C(0x1801)
-/** Numbers of kvmclock's registers, the older and the newer ones (Linux, Documentation/virt/kvm). */
-#define KVM_OLD UINT32_C(0x11)
-/** The second of them. */
-#define KVM_OLD_LAST UINT32_C(0x12)
-/** The newer ones. */
-#define KVM_NEW UINT32_C(0x4b564d00)
-/** The second of them. */
-#define KVM_NEW_LAST UINT32_C(0x4b564d01)
-
 /** Where a register is kept. */
 enum msr_home {
     HOME_VMCS,     /**< In a VMCS field. */
@@ -49,8 +40,8 @@ static const struct msr_row rows[] = {
     {MK_MSR_APIC_BASE, MK_MSR_APIC_BASE, HOME_LAPIC, 0},
     {MK_MSR_TSC_DEADLINE, MK_MSR_TSC_DEADLINE, HOME_LAPIC, 0},
     {MK_MSR_X2APIC, MK_MSR_X2APIC_LAST, HOME_LAPIC, 0},
-    {KVM_OLD, KVM_OLD_LAST, HOME_CLOCK, 0},
-    {KVM_NEW, KVM_NEW_LAST, HOME_CLOCK, 0},
+    {MK_MSR_KVM_WALL_CLOCK_OLD, MK_MSR_KVM_SYSTEM_TIME_OLD, HOME_CLOCK, 0},
+    {MK_MSR_KVM_WALL_CLOCK, MK_MSR_KVM_SYSTEM_TIME, HOME_CLOCK, 0},
     {MK_MSR_MISC_ENABLE, MK_MSR_MISC_ENABLE, HOME_CONSTANT, MISC_ENABLE},
     {MK_MSR_BIOS_SIGN_ID, MK_MSR_BIOS_SIGN_ID, HOME_CONSTANT, 0},
 };
@@ -86,8 +77,8 @@ static bool acceptable(struct mk_vm *vm, uint32_t msr, uint64_t value)
         mk_platform_vmcs_read(vm->platform, MK_VMCS_GUEST_EFER, &old);
         mk_platform_vmcs_read(vm->platform, MK_VMCS_GUEST_CR0, &cr0);
         /* long mode can be wanted or not only while paging is off (SDM 3, 10.8.5) */
-        return ((old ^ value) &
-                ~(EFER_CHANGEABLE | ((cr0 & MK_CR0_PG) == 0 ? MK_EFER_LME : 0))) == 0;
+        return ((old ^ value) & ~(EFER_CHANGEABLE | ((cr0 & MK_CR0_PG) == 0 ? MK_EFER_LME : 0))) ==
+               0;
     case MK_MSR_PAT:
         for (uint32_t i = 0; i < 8; i++) {
             uint64_t type = value >> (8 * i) & 0xff;
@@ -106,6 +97,16 @@ static bool acceptable(struct mk_vm *vm, uint32_t msr, uint64_t value)
     }
 }
 
+/**
+ * Whether the guest is offered the paravirtual clock.
+ * @param vm the VM
+ * @return whether
+ */
+static bool offers_clock(const struct mk_vm *vm)
+{
+    return vm->config->paravirt == MK_PARAVIRT_KVM;
+}
+
 bool mk_msr_read(struct mk_vm *vm, uint32_t msr, uint64_t *value)
 {
     const struct msr_row *row = find(msr);
@@ -121,7 +122,7 @@ bool mk_msr_read(struct mk_vm *vm, uint32_t msr, uint64_t *value)
     case HOME_LAPIC:
         return mk_lapic_msr_read(&vm->machine.chip.lapic, vm->now, msr, value);
     case HOME_CLOCK:
-        return mk_machine_clock_read(vm, msr, value);
+        return offers_clock(vm) && mk_kvmclock_msr_read(&vm->machine.clock, msr, value);
     case HOME_TSC:
         *value = mk_platform_now(vm->platform);
         return true;
@@ -146,7 +147,7 @@ bool mk_msr_write(struct mk_vm *vm, uint32_t msr, uint64_t value)
     case HOME_LAPIC:
         return mk_lapic_msr_write(&vm->machine.chip.lapic, vm->now, msr, value);
     case HOME_CLOCK:
-        return mk_machine_clock_write(vm, msr, value);
+        return offers_clock(vm) && mk_kvmclock_msr_write(&vm->machine.clock, msr, value);
     default:
         /* writes of the counter are dropped: there is no offset */
         return true;

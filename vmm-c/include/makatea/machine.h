@@ -10,7 +10,6 @@
 #include "makatea/bus.h"
 #include "makatea/irqchip.h"
 #include "makatea/kvmclock.h"
-#include "makatea/pci.h"
 #include "makatea/power.h"
 #include "makatea/rtc.h"
 #include "makatea/uart16550.h"
@@ -19,18 +18,24 @@
 #define MK_MACHINE_SERIAL 4
 
 struct mk_vm;
-enum mk_end;
+
+/** How a VM has ended. */
+enum mk_end {
+    MK_END_NOT,   /**< It has not. */
+    MK_END_OFF,   /**< The guest turned its machine off. */
+    MK_END_RESET, /**< The guest asked for a reset. */
+    MK_END_CRASH  /**< It can not go on; there was a report. */
+};
 
 /** The machine. */
 struct mk_machine {
-    struct mk_bus memory;                      /**< Devices in guest-physical memory. */
-    struct mk_bus ports;                       /**< Devices at I/O ports. */
-    struct mk_irqchip chip;                    /**< Local APIC and I/O APICs. */
-    struct mk_uart serial[MK_MACHINE_SERIAL];  /**< Serial ports, by row of the plan. */
-    struct mk_rtc rtc;                         /**< Real-time clock. */
-    struct mk_power power;                     /**< Power, reset and events. */
-    struct mk_kvmclock clock;                  /**< Paravirtual clock. */
-    struct mk_pci_host pci;                    /**< PCI Express. */
+    struct mk_bus memory;                     /**< Devices in guest-physical memory. */
+    struct mk_bus ports;                      /**< Devices at I/O ports. */
+    struct mk_irqchip chip;                   /**< Local APIC and I/O APICs. */
+    struct mk_uart serial[MK_MACHINE_SERIAL]; /**< Serial ports, by row of the plan. */
+    struct mk_rtc rtc;                        /**< Real-time clock. */
+    struct mk_power power;                    /**< Power, reset and events. */
+    struct mk_kvmclock clock;                 /**< Paravirtual clock. */
 };
 
 /**

@@ -15,39 +15,31 @@
 /** Debug registers, DR0 to DR7. */
 #define MK_DEBUG_REGISTERS 8
 
-/** How a VM has ended. */
-enum mk_end {
-    MK_END_NOT,   /**< It has not. */
-    MK_END_OFF,   /**< The guest turned its machine off. */
-    MK_END_RESET, /**< The guest asked for a reset. */
-    MK_END_CRASH  /**< It can not go on; there was a report. */
-};
-
 /** State of a VM. Everything that the monitor knows about its guest is in here. */
 struct mk_vm {
-    struct mk_platform *platform;          /**< The system below. */
-    const struct mk_vm_config *config;     /**< The plan. */
-    struct mk_text console;                /**< Where the monitor writes. */
-    struct mk_machine machine;             /**< Devices and interrupt controllers. */
-    bool mapped;                           /**< Guest memory is mapped. */
-    uint64_t now;                          /**< TSC value at the last return. */
-    uint64_t rip;                          /**< Where the guest goes on. */
-    uint64_t registers[MK_REGISTERS];      /**< General registers, valid while an exit is handled. */
-    bool registers_changed;                /**< They must be written before the next entry. */
-    uint64_t debug[MK_DEBUG_REGISTERS];    /**< What the guest wrote into debug registers. */
-    uint32_t event;                        /**< Event for the next entry. */
-    uint32_t error_code;                   /**< Its error code. */
-    bool halted;                           /**< The guest waits for an interrupt. */
-    uint64_t rflags;                       /**< RFLAGS at the last exit. */
-    uint64_t interruptibility;             /**< Interruptibility at the last exit. */
-    bool window_known;                     /**< The two above are those of now. */
-    uint32_t timer_rate;                   /**< The preemption timer counts TSC >> this. */
-    uint64_t tsc_hz;                       /**< Ticks of the TSC in a second. */
-    enum mk_end end;                       /**< Whether and how the VM has ended. */
-    uint64_t exits[MK_EXIT_REASONS];       /**< How often each exit came. */
-    uint64_t exit_ticks[MK_EXIT_REASONS];  /**< Ticks that the monitor spent on them. */
-    uint64_t notifications;                /**< How often the guest was left for a notification. */
-    uint64_t entered;                      /**< TSC value of the first entry; 0 before. */
+    struct mk_platform *platform;         /**< The system below. */
+    const struct mk_vm_config *config;    /**< The plan. */
+    struct mk_text console;               /**< Where the monitor writes. */
+    struct mk_machine machine;            /**< Devices and interrupt controllers. */
+    bool mapped;                          /**< Guest memory is mapped. */
+    uint64_t now;                         /**< TSC value at the last return. */
+    uint64_t rip;                         /**< Where the guest goes on. */
+    uint64_t registers[MK_REGISTERS];     /**< General registers, valid while an exit is handled. */
+    bool registers_changed;               /**< They must be written before the next entry. */
+    uint64_t debug[MK_DEBUG_REGISTERS];   /**< What the guest wrote into debug registers. */
+    uint32_t event;                       /**< Event for the next entry. */
+    uint32_t error_code;                  /**< Its error code. */
+    bool halted;                          /**< The guest waits for an interrupt. */
+    uint64_t rflags;                      /**< RFLAGS at the last exit. */
+    uint64_t interruptibility;            /**< Interruptibility at the last exit. */
+    bool window_known;                    /**< The two above are those of now. */
+    uint32_t timer_rate;                  /**< The preemption timer counts TSC >> this. */
+    uint64_t tsc_hz;                      /**< Ticks of the TSC in a second. */
+    enum mk_end end;                      /**< Whether and how the VM has ended. */
+    uint64_t exits[MK_EXIT_REASONS];      /**< How often each exit came. */
+    uint64_t exit_ticks[MK_EXIT_REASONS]; /**< Ticks that the monitor spent on them. */
+    uint64_t notifications;               /**< How often the guest was left for a notification. */
+    uint64_t entered;                     /**< TSC value of the first entry; 0 before. */
 };
 
 /**

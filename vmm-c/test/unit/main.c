@@ -61,6 +61,23 @@ void unit_script(struct mk_vm *vm, const struct mk_exit *script, uint32_t count)
     }
 }
 
+void unit_deadline(struct mk_vm *vm, uint64_t deadline)
+{
+    const uint64_t writes[][2] = {{MK_MSR_APIC_BASE, 0xfee00d00},
+                                  {0x80f, 0x1ff},
+                                  {0x832, 0x40000 | UNIT_TIMER},
+                                  {MK_MSR_TSC_DEADLINE, deadline}};
+    for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
+        UNIT_CHECK(mk_msr_write(vm, (uint32_t)writes[i][0], writes[i][1]));
+    }
+}
+
+void unit_interrupt(struct mk_vm *vm)
+{
+    unit_deadline(vm, 0);
+    UNIT_CHECK(mk_msr_write(vm, 0x83f, UNIT_TIMER));
+}
+
 bool unit_console_has(const struct mk_vm *vm, const char *text)
 {
     return strstr(vm->platform->console, text) != NULL;

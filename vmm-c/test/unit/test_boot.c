@@ -20,8 +20,8 @@ static uint8_t image[IMAGE_BYTES];
 static const uint8_t initrd[5] = {'0', '7', '0', '7', '0'};
 
 /** Memory table. */
-static const struct mk_e820 e820[] = {{0, 0x9f000, MK_E820_RAM},
-                                      {UINT64_C(0x100000000), UINT64_C(0x123456789000), MK_E820_RAM}};
+static const struct mk_e820 e820[] = {
+    {0, 0x9f000, MK_E820_RAM}, {UINT64_C(0x100000000), UINT64_C(0x123456789000), MK_E820_RAM}};
 
 /** The boot layout of the tests. */
 static const struct mk_boot layout = {.kernel_image = 0,
@@ -136,7 +136,8 @@ static void an_image_that_is_not_the_plans_is_refused(struct mk_vm *vm)
     UNIT_CHECK(mk_boot_check(&layout, image, sizeof(image)) == NULL);
     config.boot.kernel_bytes = IMAGE_BYTES - BODY - 1;
     UNIT_CHECK(mk_boot_check(&config.boot, image, sizeof(image)) != NULL);
-    UNIT_CHECK(mk_vm_boot(vm) != MK_OK && unit_console_has(vm, "unit does not start: the kernel's"));
+    UNIT_CHECK(mk_vm_boot(vm) != MK_OK &&
+               unit_console_has(vm, "unit does not start: the kernel's"));
 }
 
 static void a_layout_outside_memory_is_refused(struct mk_vm *vm)

@@ -41,7 +41,7 @@ static void sdm2_cpuid_clears_upper_halves(struct mk_vm *vm)
 static void sdm2_hlt_waits_until_the_deadline(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(MK_EXIT_HLT, 1, .gpa = 0);
-    vm->deadline = 5000;
+    unit_deadline(vm, 5000);
     unit_script(vm, &e, 1);
     UNIT_CHECK(vm->halted);
     mk_vm_step(vm);
@@ -49,7 +49,7 @@ static void sdm2_hlt_waits_until_the_deadline(struct mk_vm *vm)
     UNIT_CHECK(vm->platform->entries == 1);
     mk_vm_step(vm);
     UNIT_CHECK(vm->platform->entries == 2);
-    UNIT_CHECK(vm->platform->last_entry.event == (MK_EVENT_VALID | MK_TIMER_VECTOR));
+    UNIT_CHECK(vm->platform->last_entry.event == (MK_EVENT_VALID | UNIT_TIMER));
     UNIT_CHECK(vm->platform->last_entry.rip == 0x2001);
 }
 
@@ -89,11 +89,11 @@ static void every_reason_without_handler_stops_the_vm(struct mk_vm *vm)
             wanted = wanted && handled[i] != reason;
         }
         struct mk_exit e = EXIT(reason, 2, .qualification = IO_OUT(0x80, 1));
-        vm->end == MK_END_CRASH = false;
+        vm->end = MK_END_NOT;
         vm->event = 0;
         vm->halted = false;
         mk_exit_dispatch(vm, &e);
-        UNIT_CHECK(vm->end == MK_END_CRASH == wanted);
+        UNIT_CHECK((vm->end == MK_END_CRASH) == wanted);
     }
 }
 
@@ -153,9 +153,9 @@ static void an_io_size_that_does_not_exist_stops_the_vm(struct mk_vm *vm)
 {
     for (uint64_t size = 0; size < 8; size++) {
         struct mk_exit e = EXIT(MK_EXIT_IO, 2, .qualification = UINT64_C(0x1230008) | size);
-        vm->end == MK_END_CRASH = false;
+        vm->end = MK_END_NOT;
         mk_exit_dispatch(vm, &e);
-        UNIT_CHECK(vm->end == MK_END_CRASH == (size != 0 && size != 1 && size != 3));
+        UNIT_CHECK((vm->end == MK_END_CRASH) == (size != 0 && size != 1 && size != 3));
     }
 }
 
@@ -193,8 +193,9 @@ static void sdm2_wrmsr_takes_both_halves(struct mk_vm *vm)
         MK_EXIT_WRMSR, 2,
         .registers = {
             [MK_RCX] = MK_MSR_TSC_DEADLINE, [MK_RAX] = UINT64_C(0xffffffff00000005), [MK_RDX] = 7});
+    unit_deadline(vm, 0);
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->deadline == UINT64_C(0x700000005));
+    UNIT_CHECK(mk_machine_deadline(&vm->machine) == UINT64_C(0x700000005));
 }
 
 static void registers_are_kept_over_a_notification(struct mk_vm *vm)

@@ -3,18 +3,21 @@
  * @file
  * Tests of control and debug registers, and of the exceptions that exit.
  */
+#include "makatea/guest_memory.h"
 #include "makatea/registers.h"
 #include "unit.h"
 
-/** An exit for a register: reason and qualification. */
-#define EXIT(number, q, ...)                                                                       \
+/** An exit for a register: reason, qualification, and what is in RAX. */
+#define EXIT(number, q, rax)                                                                       \
     (struct mk_exit)                                                                               \
     {                                                                                              \
         .kind = MK_RETURN_EXIT, .reason = (number), .qualification = (q), .rip = 0x2000,           \
-        .length = 3, .rflags = 0x202, __VA_ARGS__                                                  \
+        .length = 3, .rflags = 0x202, .registers = {                                               \
+            [MK_RAX] = (rax)                                                                       \
+        }                                                                                          \
     }
 /** MOV to control register n from RAX. */
-#define TO_CR(n, value) EXIT(MK_EXIT_CR_ACCESS, (n), .registers = {[MK_RAX] = (value)})
+#define TO_CR(n, value) EXIT(MK_EXIT_CR_ACCESS, (n), (value))
 /** A field of the VMCS. */
 #define FIELD(name) (vm->platform->fields[name])
 /** An exception with vector n and an error code. */
@@ -96,7 +99,7 @@ static void sdm3_11_8_6_cr8_is_the_upper_half_of_the_task_priority(struct mk_vm 
 {
     run(vm, TO_CR(8, 9));
     UNIT_CHECK(mk_lapic_cr8_read(&vm->machine.chip.lapic) == 9);
-    run(vm, EXIT(MK_EXIT_CR_ACCESS, 0x318));
+    run(vm, EXIT(MK_EXIT_CR_ACCESS, 0x318, 0));
     UNIT_CHECK(vm->registers[MK_RBX] == 9);
     run(vm, TO_CR(8, 16));
     UNIT_CHECK(vm->event == FAULT(13));
@@ -105,42 +108,42 @@ static void sdm3_11_8_6_cr8_is_the_upper_half_of_the_task_priority(struct mk_vm 
 static void sdm2_clts_and_lmsw_touch_only_their_bits(struct mk_vm *vm)
 {
     FIELD(MK_VMCS_GUEST_CR0) |= 8;
-    run(vm, EXIT(MK_EXIT_CR_ACCESS, 0x20));
+    run(vm, EXIT(MK_EXIT_CR_ACCESS, 0x20, 0));
     UNIT_CHECK((FIELD(MK_VMCS_GUEST_CR0) & 8) == 0);
-    run(vm, EXIT(MK_EXIT_CR_ACCESS, UINT64_C(0xfffe0030)));
+    run(vm, EXIT(MK_EXIT_CR_ACCESS, UINT64_C(0xfffe0030), 0));
     UNIT_CHECK(FIELD(MK_VMCS_GUEST_CR0) == UINT64_C(0x8001003f));
 }
 
 static void a_guest_never_reaches_real_debug_registers(struct mk_vm *vm)
 {
-    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x000, .registers = {[MK_RAX] = 0x1234}));
-    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x310));
+    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x000, 0x1234));
+    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x310, 0));
     UNIT_CHECK(vm->registers[MK_RBX] == 0x1234);
-    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x007, .registers = {[MK_RAX] = 0xf3ff}));
-    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x317));
+    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x007, 0xf3ff));
+    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x317, 0));
     UNIT_CHECK(vm->registers[MK_RBX] == 0x27ff);
     UNIT_CHECK(FIELD(MK_VMCS_GUEST_DR7) == 0x400);
 }
 
 static void sdm3_18_2_2_dr4_is_dr6_or_does_not_exist(struct mk_vm *vm)
 {
-    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x314));
+    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x314, 0));
     UNIT_CHECK(vm->registers[MK_RBX] == UINT64_C(0xffff0ff0));
     FIELD(MK_VMCS_GUEST_CR4) |= 8;
-    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x314));
+    run(vm, EXIT(MK_EXIT_DR_ACCESS, 0x314, 0));
     UNIT_CHECK(vm->event == (MK_EVENT_VALID | MK_EVENT_EXCEPTION | 6));
 }
 
 static void sdm2_mov_dr7_with_upper_bits_gives_gp(struct mk_vm *vm)
 {
-    run(vm, EXIT(MK_EXIT_DR_ACCESS, 7, .registers = {[MK_RAX] = UINT64_C(0x100000000)}));
+    run(vm, EXIT(MK_EXIT_DR_ACCESS, 7, UINT64_C(0x100000000)));
     UNIT_CHECK(vm->event == FAULT(13));
 }
 
 static void cve_2015_8104_debug_exceptions_exit_and_go_on_to_the_guest(struct mk_vm *vm)
 {
     FIELD(MK_VMCS_EXIT_EVENT) = MK_EVENT_VALID | MK_EVENT_EXCEPTION | 1;
-    run(vm, EXIT(MK_EXIT_EXCEPTION, 0x4000));
+    run(vm, EXIT(MK_EXIT_EXCEPTION, 0x4000, 0));
     UNIT_CHECK(vm->event == (MK_EVENT_VALID | MK_EVENT_EXCEPTION | 1));
     UNIT_CHECK((vm->debug[MK_DR6] & 0x4000) != 0 && vm->rip == 0x2000);
     UNIT_CHECK((FIELD(MK_VMCS_EXCEPTION_BITMAP) & 2) != 0);
@@ -149,7 +152,7 @@ static void cve_2015_8104_debug_exceptions_exit_and_go_on_to_the_guest(struct mk
 static void cve_2015_5307_alignment_checks_exit_and_go_on_to_the_guest(struct mk_vm *vm)
 {
     FIELD(MK_VMCS_EXIT_EVENT) = MK_EVENT_VALID | MK_EVENT_EXCEPTION | MK_EVENT_ERROR_CODE | 17;
-    run(vm, EXIT(MK_EXIT_EXCEPTION, 0));
+    run(vm, EXIT(MK_EXIT_EXCEPTION, 0, 0));
     UNIT_CHECK(vm->event == FAULT(17));
     UNIT_CHECK((FIELD(MK_VMCS_EXCEPTION_BITMAP) & 0x20000) != 0);
 }
@@ -158,7 +161,7 @@ static void an_exception_in_delivery_does_not_lose_what_was_delivered(struct mk_
 {
     FIELD(MK_VMCS_EXIT_EVENT) = MK_EVENT_VALID | MK_EVENT_EXCEPTION | MK_EVENT_ERROR_CODE | 17;
     FIELD(MK_VMCS_IDT_VECTORING) = MK_EVENT_VALID | 0x40;
-    run(vm, EXIT(MK_EXIT_EXCEPTION, 0));
+    run(vm, EXIT(MK_EXIT_EXCEPTION, 0, 0));
     UNIT_CHECK(vm->event == (MK_EVENT_VALID | 0x40));
 }
 

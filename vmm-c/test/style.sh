@@ -10,7 +10,7 @@ complain() {
     bad=1
 }
 
-files=$(find include bench core platform test irq acpi pci devices link components \
+files=$(find include bench core platform system test irq acpi pci devices link components \
     -name '*.[chS]' 2>/dev/null | sort)
 for file in $files; do
     case $(head -n 1 "$file") in

@@ -8,6 +8,7 @@
  */
 #include "makatea/boot.h"
 
+#include "makatea/acpi.h"
 #include "makatea/guest_memory.h"
 #include "makatea/long_mode.h"
 
@@ -137,6 +138,28 @@ static const char *load_images(struct mk_vm *vm, const uint8_t *kernel, uint64_t
                : "the initial RAM disk does not fit into memory";
 }
 
+/** Most bytes of ACPI tables. */
+#define ACPI_BYTES 16384
+
+/**
+ * Puts the ACPI tables into guest memory.
+ * @param vm the VM
+ * @return a null pointer, or what is wrong
+ */
+static const char *load_acpi(struct mk_vm *vm)
+{
+    const struct mk_boot *boot = &vm->config->boot;
+    uint8_t tables[ACPI_BYTES];
+    uint64_t room = boot->acpi_bytes < ACPI_BYTES ? boot->acpi_bytes : ACPI_BYTES;
+    uint64_t used = 0;
+    if (mk_acpi_build(vm->config, tables, room, boot->acpi_gpa, &used) != MK_OK) {
+        return "its ACPI tables can not be built";
+    }
+    return mk_guest_write(vm, boot->acpi_gpa, tables, used) == MK_OK
+               ? (const char *)0
+               : "its ACPI tables do not fit into memory";
+}
+
 const char *mk_boot_load(struct mk_vm *vm)
 {
     static const uint64_t gdt[MK_BOOT_GDT_BYTES / 8] = {0, 0, FLAT_CODE, FLAT_DATA};
@@ -147,6 +170,9 @@ const char *mk_boot_load(struct mk_vm *vm)
     const char *why = mk_boot_check(boot, kernel, bytes);
     if (why == (const char *)0) {
         why = load_images(vm, kernel, bytes);
+    }
+    if (why == (const char *)0) {
+        why = load_acpi(vm);
     }
     if (why != (const char *)0) {
         return why;

@@ -56,6 +56,7 @@ void unit_script(struct mk_vm *vm, const struct mk_exit *script, uint32_t count)
 {
     vm->platform->script = script;
     vm->platform->script_length = count;
+    vm->platform->scripted = 0;
     for (uint32_t i = 0; i < count && vm->end == MK_END_NOT; i++) {
         mk_vm_step(vm);
     }
@@ -75,6 +76,7 @@ void unit_deadline(struct mk_vm *vm, uint64_t deadline)
 void unit_interrupt(struct mk_vm *vm)
 {
     unit_deadline(vm, 0);
+    UNIT_CHECK(mk_msr_write(vm, 0x80b, 0)); /* end of an earlier one */
     UNIT_CHECK(mk_msr_write(vm, 0x83f, UNIT_TIMER));
 }
 

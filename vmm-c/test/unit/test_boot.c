@@ -35,6 +35,7 @@ static const struct mk_boot layout = {.kernel_image = 0,
                                       .gdt_gpa = 0x11000,
                                       .page_table_gpa = 0x1000,
                                       .acpi_gpa = 0xe0000,
+                                      .acpi_bytes = 0x20000,
                                       .cmdline_gpa = 0x20000,
                                       .cmdline = "console=ttyS0",
                                       .cmdline_bytes = 13};
@@ -57,6 +58,10 @@ static void prepare(struct mk_vm *vm, struct mk_vm_config *config)
     config->boot = layout;
     config->e820 = e820;
     config->e820_count = 2;
+    config->vcpu_count = 1;
+    config->pci.buses = 1;
+    config->pci.ecam_gpa = 0xe0000000;
+    config->pci.ecam_bytes = MK_ECAM_BUS_BYTES;
     vm->config = config;
     vm->platform->images[0] = image;
     vm->platform->image_bytes[0] = sizeof(image);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "makatea/guest_memory.h"
 #include "unit.h"
 
 /** An exit: its reason, the length of its instruction, further members. */
@@ -81,8 +82,8 @@ static void sdm3_triple_fault_stops_with_a_report(struct mk_vm *vm)
 
 static void every_reason_without_handler_stops_the_vm(struct mk_vm *vm)
 {
-    static const uint32_t handled[] = {7,  10, 12, 13, 18, 19, 20, 21, 22, 23, 24,
-                                       25, 26, 27, 30, 31, 32, 50, 52, 53, 54, 55};
+    static const uint32_t handled[] = {7,  8,  10, 12, 13, 15, 18, 19, 20, 21, 22, 23, 24, 25,
+                                       26, 27, 28, 29, 30, 31, 32, 36, 39, 50, 52, 53, 54, 55};
     for (uint32_t reason = 0; reason < 80; reason++) {
         bool wanted = true;
         for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++) {
@@ -142,11 +143,46 @@ static void tl16c550_line_status_says_idle(struct mk_vm *vm)
     UNIT_CHECK(vm->registers[MK_RAX] == 0x60);
 }
 
-static void string_io_is_refused_by_name(struct mk_vm *vm)
+static void sdm2_outs_is_emulated(struct mk_vm *vm)
 {
-    struct mk_exit e = EXIT(MK_EXIT_IO, 2, .qualification = IO_OUT(0x3f8, 1) | 0x10);
+    const uint8_t code[] = {0xf3, 0x6e}; /* rep outsb */
+    struct mk_exit e = EXIT(MK_EXIT_IO, 2, .qualification = IO_OUT(0x3f8, 1) | 0x30, .cr3 = 0x1000,
+                            .registers = {[MK_RCX] = 3, [MK_RDX] = 0x3f8, [MK_RSI] = 0x8000});
+    UNIT_CHECK(mk_guest_write(vm, 0x2000, code, sizeof(code)) == MK_OK);
+    UNIT_CHECK(mk_guest_write(vm, 0x8000, "abc", 3) == MK_OK);
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->end == MK_END_CRASH && unit_console_has(vm, "string I/O"));
+    UNIT_CHECK(unit_console_has(vm, "abc") && vm->rip == 0x2002);
+    UNIT_CHECK(vm->registers[MK_RCX] == 0 && vm->registers[MK_RSI] == 0x8003);
+}
+
+static void an_instruction_that_is_not_emulated_stops_the_vm_and_is_shown(struct mk_vm *vm)
+{
+    const uint8_t code[] = {0xc5, 0xf8, 0x28, 0x00}; /* vmovaps xmm0, [rax] */
+    struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .cr3 = 0x1000, .gpa = 0xfec00000,
+                            .registers = {[MK_RAX] = 0xfec00000});
+    e.rip = 0x8000;
+    UNIT_CHECK(mk_guest_write(vm, 0x8000, code, sizeof(code)) == MK_OK);
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->end == MK_END_CRASH && unit_console_has(vm, "c5 f8 28 00"));
+}
+
+static void sdm2_mov_reads_a_device_in_memory(struct mk_vm *vm)
+{
+    const uint8_t code[] = {0x8b, 0x18}; /* mov ebx, [rax] */
+    struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .cr3 = 0x1000, .gpa = 0xfee00030,
+                            .registers = {[MK_RAX] = 0xfee00030});
+    e.rip = 0x8000;
+    UNIT_CHECK(mk_guest_write(vm, 0x8000, code, sizeof(code)) == MK_OK);
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->rip == 0x8002 && (vm->registers[MK_RBX] & 0xff) == 0x14);
+}
+
+static void an_event_that_is_delivered_to_a_device_stops_the_vm(struct mk_vm *vm)
+{
+    struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .gpa = 0xfec00000);
+    vm->platform->fields[MK_VMCS_IDT_VECTORING] = MK_EVENT_VALID | 0x40;
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->end == MK_END_CRASH && unit_console_has(vm, "no memory"));
 }
 
 static void an_io_size_that_does_not_exist_stops_the_vm(struct mk_vm *vm)
@@ -222,7 +258,10 @@ const struct unit_test unit_exits[] = {
     UNIT_TEST(sdm3_table_28_5_out_to_com1_is_printed),
     UNIT_TEST(sdm3_table_28_5_in_changes_only_its_size),
     UNIT_TEST(tl16c550_line_status_says_idle),
-    UNIT_TEST(string_io_is_refused_by_name),
+    UNIT_TEST(sdm2_outs_is_emulated),
+    UNIT_TEST(an_instruction_that_is_not_emulated_stops_the_vm_and_is_shown),
+    UNIT_TEST(sdm2_mov_reads_a_device_in_memory),
+    UNIT_TEST(an_event_that_is_delivered_to_a_device_stops_the_vm),
     UNIT_TEST(an_io_size_that_does_not_exist_stops_the_vm),
     UNIT_TEST(sdm3_26_1_2_vmx_instructions_give_ud),
     UNIT_TEST(sdm2_rdmsr_of_no_register_gives_gp0),

@@ -6,10 +6,10 @@
 #include "makatea/bytes.h"
 #include "makatea/power.h"
 
-#define SLEEP_TYPE_SHIFT 2  /**< SLP_TYPx, bits 4:2 (ACPI 6.5, 4.8.3.7.1). */
+#define SLEEP_TYPE_SHIFT 2  /**< SLP_TYPx, bits 4:2 (ACPI 6.5, 4.8.3.7). */
 #define SLEEP_TYPE_MASK 0x7 /**< SLP_TYPx. */
 #define SLEEP_ENABLE 0x20   /**< SLP_EN: write-only. */
-#define WAKE_STATUS 0x80    /**< WAK_STS: cleared by writing 1 (ACPI 6.5, 4.8.3.7.2). */
+#define WAKE_STATUS 0x80    /**< WAK_STS: cleared by writing 1 (ACPI 6.5, 4.8.3.7). */
 /** Bytes of the power-management timer. */
 #define TIMER_BYTES 4
 
@@ -40,7 +40,7 @@ static void set_events(struct mk_power *power, uint8_t events)
  * @param power the registers
  * @param value value
  */
-static void sleep(struct mk_power *power, uint8_t value)
+static void write_sleep_control(struct mk_power *power, uint8_t value)
 {
     if ((value & SLEEP_ENABLE) == 0) {
         return;
@@ -88,7 +88,7 @@ static void write_register(void *device, uint64_t now, uint64_t offset, uint8_t 
     (void)now;
     switch (offset) {
     case MK_POWER_SLEEP_CONTROL:
-        sleep(power, value);
+        write_sleep_control(power, value);
         break;
     case MK_POWER_SLEEP_STATUS:
         power->woken = power->woken && (value & WAKE_STATUS) == 0;

@@ -20,9 +20,9 @@
 /** Interrupt of the Generic Event Device. */
 #define MK_POWER_GSI 9
 
-/** Offset of the sleep control register (ACPI 6.5, 4.8.3.7.1). */
+/** Offset of the sleep control register (ACPI 6.5, 4.8.3.7). */
 #define MK_POWER_SLEEP_CONTROL 0
-/** Offset of the sleep status register (ACPI 6.5, 4.8.3.7.2). */
+/** Offset of the sleep status register (ACPI 6.5, 4.8.3.7). */
 #define MK_POWER_SLEEP_STATUS 1
 /** Offset of the reset register (ACPI 6.5, 4.8.3.6). */
 #define MK_POWER_RESET 2

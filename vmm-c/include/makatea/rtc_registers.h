@@ -27,10 +27,10 @@ enum mk_rtc_register {
     MK_RTC_REG_D = 0xd              /**< Valid. */
 };
 
-#define MK_RTC_A_UPDATING 0x80 /**< UIP: an update is near; read-only. */
-#define MK_RTC_A_DIVIDER 0x70  /**< DV: divider. */
-#define MK_RTC_A_RUNNING 0x20  /**< DV: 32,768 Hz. */
-#define MK_RTC_A_RATE 0x0f     /**< RS: rate of the periodic interrupt. */
+#define MK_RTC_A_UPDATING 0x80  /**< UIP: an update is near; read-only. */
+#define MK_RTC_A_DIVIDER 0x70   /**< DV: divider. */
+#define MK_RTC_A_RUNNING 0x20   /**< DV: 32,768 Hz. */
+#define MK_RTC_A_RATE 0x0f      /**< RS: rate of the periodic interrupt. */
 #define MK_RTC_A_RATE_1024 0x06 /**< RS: 1,024 Hz, as firmware leaves it. */
 
 #define MK_RTC_B_SET 0x80      /**< SET: the time stands still, to be set. */

@@ -232,7 +232,7 @@ static void emulate(struct mk_vm *vm, const struct mk_exit *exit)
         break;
     default:
         mk_text_string(&vm->console, "\nmakatea: instruction:");
-        for (uint32_t i = 0; i < seen.length; i++) {
+        for (uint32_t i = 0; i < seen.fetched; i++) {
             mk_text_string(&vm->console, " ");
             mk_text_hex(&vm->console, seen.bytes[i]);
         }

@@ -39,6 +39,40 @@ static bool to_nobody(void *peer, uint8_t byte)
 }
 
 /**
+ * Reads the bytes of PCI's address register: the reset control register is among them.
+ * @param device power
+ * @param now TSC value
+ * @param offset from 0xcf8
+ * @param bytes size
+ * @return value
+ */
+static uint64_t address_read(void *device, uint64_t now, uint64_t offset, uint32_t bytes)
+{
+    return offset == MK_RESET_CONTROL_PORT - MK_PCI_PORT && bytes == 1
+               ? mk_reset_control_ops.read(device, now, 0, bytes)
+               : UINT64_MAX;
+}
+
+/**
+ * Writes them.
+ * @param device power
+ * @param now TSC value
+ * @param offset from 0xcf8
+ * @param bytes size
+ * @param value value
+ */
+static void address_write(void *device, uint64_t now, uint64_t offset, uint32_t bytes,
+                          uint64_t value)
+{
+    if (offset == MK_RESET_CONTROL_PORT - MK_PCI_PORT && bytes == 1) {
+        mk_reset_control_ops.write(device, now, 0, bytes, value);
+    }
+}
+
+/** What is at PCI's address register beside it. */
+static const struct mk_device_ops address_ops = {address_read, address_write};
+
+/**
  * Writes guest memory for a device.
  * @param context the VM
  * @param gpa guest-physical address
@@ -87,6 +121,60 @@ static bool add_clocks(struct mk_vm *vm, const struct mk_irq_out *irq)
            mk_bus_add(&m->ports, MK_KEYBOARD_PORT, 1, &mk_keyboard_reset_ops, &m->power);
 }
 
+/**
+ * Adds the windows in which BARs stand.
+ * @param vm the VM
+ * @return whether it worked
+ */
+static bool add_windows(struct mk_vm *vm)
+{
+    struct mk_machine *m = &vm->machine;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < vm->config->region_count; i++) {
+        const struct mk_region *r = &vm->config->regions[i];
+        if (r->kind != MK_REGION_MMIO32 && r->kind != MK_REGION_MMIO64) {
+            continue;
+        }
+        if (count == MK_MACHINE_WINDOWS) {
+            return false;
+        }
+        m->pci.windows[count] = (struct mk_pci_window){&m->pci.root, r->gpa, false};
+        if (!mk_bus_add(&m->memory, r->gpa, r->bytes, &mk_pci_window_ops, &m->pci.windows[count])) {
+            return false;
+        }
+        count++;
+    }
+    return true;
+}
+
+/**
+ * Adds PCI Express. Port 0xcf9, in the middle of its ports, resets the machine.
+ * @param vm the VM
+ * @param irq where interrupts go
+ * @return whether it worked
+ */
+static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
+{
+    struct mk_machine *m = &vm->machine;
+    const struct mk_pci *plan = &vm->config->pci;
+    const struct mk_pci_parts parts = {.plan = plan,
+                                       .irq = *irq,
+                                       .fns = m->pci.fns,
+                                       .fn_room = MK_MACHINE_FUNCTIONS,
+                                       .vectors = m->pci.vectors,
+                                       .vector_room = MK_MACHINE_VECTORS};
+    if (plan->function_count == 0) {
+        return mk_bus_add(&m->ports, MK_RESET_CONTROL_PORT, 1, &mk_reset_control_ops, &m->power);
+    }
+    m->pci.ports =
+        (struct mk_pci_ports){.root = &m->pci.root, .ops = &address_ops, .device = &m->power};
+    return mk_pci_init(&m->pci.root, &parts) == MK_OK &&
+           mk_bus_add(&m->memory, plan->ecam_gpa, plan->ecam_bytes, &mk_pci_ecam_ops,
+                      &m->pci.root) &&
+           mk_bus_add(&m->ports, MK_PCI_PORT, MK_PCI_PORTS, &mk_pci_port_ops, &m->pci.ports) &&
+           add_windows(vm);
+}
+
 bool mk_machine_init(struct mk_vm *vm)
 {
     struct mk_machine *m = &vm->machine;
@@ -97,7 +185,7 @@ bool mk_machine_init(struct mk_vm *vm)
         return false;
     }
     const struct mk_irq_out irq = mk_irqchip_out(&m->chip);
-    return add_serial(vm, &irq) && add_clocks(vm, &irq);
+    return add_serial(vm, &irq) && add_clocks(vm, &irq) && add_pci(vm, &irq);
 }
 
 /**

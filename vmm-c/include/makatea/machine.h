@@ -10,6 +10,7 @@
 #include "makatea/bus.h"
 #include "makatea/irqchip.h"
 #include "makatea/kvmclock.h"
+#include "makatea/pci.h"
 #include "makatea/power.h"
 #include "makatea/rtc.h"
 #include "makatea/uart16550.h"
@@ -19,12 +20,31 @@
 
 struct mk_vm;
 
+/** Most PCI functions of one VM: all that 16 buses of 32 devices would be hard to find a use for.
+ */
+#define MK_MACHINE_FUNCTIONS 64
+
+/** Most MSI-X vectors of all of them together. */
+#define MK_MACHINE_VECTORS 512
+
+/** Most windows in which BARs stand. */
+#define MK_MACHINE_WINDOWS 4
+
 /** How a VM has ended. */
 enum mk_end {
     MK_END_NOT,   /**< It has not. */
     MK_END_OFF,   /**< The guest turned its machine off. */
     MK_END_RESET, /**< The guest asked for a reset. */
     MK_END_CRASH  /**< It can not go on; there was a report. */
+};
+
+/** PCI Express, with room for all that the plan may have. */
+struct mk_machine_pci {
+    struct mk_pci_root root;                          /**< The hierarchy. */
+    struct mk_pci_ports ports;                        /**< Configuration by ports. */
+    struct mk_pci_window windows[MK_MACHINE_WINDOWS]; /**< Where BARs stand. */
+    struct mk_pci_fn fns[MK_MACHINE_FUNCTIONS];       /**< Functions. */
+    struct mk_pci_vector vectors[MK_MACHINE_VECTORS]; /**< MSI-X tables. */
 };
 
 /** The machine. */
@@ -35,6 +55,7 @@ struct mk_machine {
     struct mk_uart serial[MK_MACHINE_SERIAL]; /**< Serial ports, by row of the plan. */
     struct mk_rtc rtc;                        /**< Real-time clock. */
     struct mk_power power;                    /**< Power, reset and events. */
+    struct mk_machine_pci pci;                /**< PCI Express. */
     struct mk_kvmclock clock;                 /**< Paravirtual clock. */
 };
 

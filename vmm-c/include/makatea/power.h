@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
-<<<<<<< HEAD
  * Power: how the guest turns its machine off or starts it again, its power button, and its
  * power-management timer. The machine is hardware-reduced (ACPI 6.5, 4.1); the event register is
  * what the Generic Event Device's method reads.
  *
  * The first request stays until the VM is set up again: what follows it is not looked at.
-=======
- * The guest's power registers: what the ACPI tables say of them and what the device does.
- *
- * They are I/O ports. Sleep control and status have the layout of ACPI 6.5, 4.8.3.7.
->>>>>>> 09e9db933c36e96dfe0eb15c246e5dfc6e0e2691
  */
 #ifndef MAKATEA_POWER_H
 #define MAKATEA_POWER_H
 
-<<<<<<< HEAD
 #include "makatea/bus.h"
 #include "makatea/pmtimer.h"
 
@@ -99,29 +92,4 @@ void mk_power_press_button(struct mk_power *power);
  */
 void mk_power_ask(struct mk_power *power, enum mk_power_request request);
 
-=======
-/** First port. */
-#define MK_POWER_PORT 0x600
-/** Number of ports. */
-#define MK_POWER_PORTS 16
-
-/** Offset of the sleep control register: one byte. */
-#define MK_POWER_SLEEP_CONTROL 0
-/** Offset of the sleep status register: one byte. */
-#define MK_POWER_SLEEP_STATUS 1
-/** Offset of the reset register: one byte. */
-#define MK_POWER_RESET 2
-/** Offset of the event register, one byte: read for what happened, write ones to clear. */
-#define MK_POWER_EVENTS 3
-/** Offset of the power management timer: four bytes, read-only. */
-#define MK_POWER_PM_TIMER 8
-
-/** Written to the reset register: resets. */
-#define MK_POWER_RESET_VALUE 0x06
-/** Sleep type (SLP_TYP, bits 4:2 of sleep control) of S5: off. */
-#define MK_POWER_S5 5
-/** In the event register: the power button was pressed. */
-#define MK_POWER_EVENT_BUTTON 1
-
->>>>>>> 09e9db933c36e96dfe0eb15c246e5dfc6e0e2691
 #endif

@@ -28,6 +28,8 @@ void unit_check(bool good, const char *text, const char *file, int line)
 static const struct mk_ram_bank bank = {.gpa = 0, .first_frame = 0, .frames = HOST_FRAMES};
 /** Its serial port. */
 static const struct mk_serial serial = {.name = "com1", .first = 0x3f8, .gsi = 4, .channel = 0};
+/** Its interrupt. */
+static const struct mk_gsi gsi = {.gsi = 4, .level = false, .active_low = false, .name = "com1"};
 /** Its I/O APIC. */
 static const struct mk_ioapic ioapic = {.gpa = 0xfec00000, .gsi_base = 0, .pins = 24, .id = 1};
 /** Its plan. */
@@ -37,6 +39,8 @@ static const struct mk_vm_config config = {.name = "unit",
                                            .ram_bank_count = 1,
                                            .ioapics = &ioapic,
                                            .ioapic_count = 1,
+                                           .gsis = &gsi,
+                                           .gsi_count = 1,
                                            .serial = &serial,
                                            .serial_count = 1,
                                            .boot = {.page_table_gpa = 0x1000}};

@@ -23,6 +23,10 @@ static const uint8_t initrd[5] = {'0', '7', '0', '7', '0'};
 static const struct mk_e820 e820[] = {
     {0, 0x9f000, MK_E820_RAM}, {UINT64_C(0x100000000), UINT64_C(0x123456789000), MK_E820_RAM}};
 
+/** The only PCI function. */
+static const struct mk_pci_function bridge = {
+    .name = "host bridge", .kind = MK_PCI_HOST_BRIDGE, .intx_gsi = MK_NONE, .channel = MK_NONE};
+
 /** The boot layout of the tests. */
 static const struct mk_boot layout = {.kernel_image = 0,
                                       .initrd_image = 1,
@@ -60,6 +64,8 @@ static void prepare(struct mk_vm *vm, struct mk_vm_config *config)
     config->e820_count = 2;
     config->vcpu_count = 1;
     config->pci.buses = 1;
+    config->pci.functions = &bridge;
+    config->pci.function_count = 1;
     config->pci.ecam_gpa = 0xe0000000;
     config->pci.ecam_bytes = MK_ECAM_BUS_BYTES;
     vm->config = config;

@@ -56,19 +56,26 @@ static uint64_t take(struct input *in, uint32_t bytes)
     return value;
 }
 
+/** Vectors 8 i to 8 i + 7 of ISR, TMR or IRR. */
+static uint32_t eight(const struct world *w, uint32_t bank, uint32_t i)
+{
+    return ((const uint8_t *)w->chip.lapic.page)[bank + i / 4 * 16 + i % 4];
+}
+
 /** Whether a vector is set in ISR, TMR or IRR. */
 static bool is_set(const struct world *w, uint32_t bank, uint32_t vector)
 {
-    uint32_t byte = bank + vector / 32 * 16 + vector % 32 / 8;
-    return (((const uint8_t *)w->chip.lapic.page)[byte] >> vector % 8 & 1) != 0;
+    return (eight(w, bank, vector / 8) >> vector % 8 & 1) != 0;
 }
 
 /** The highest vector of a bank, 0 for none. */
 static uint32_t highest(const struct world *w, uint32_t bank)
 {
     uint32_t found = 0;
-    for (uint32_t vector = 0; vector < 256; vector++) {
-        found = is_set(w, bank, vector) ? vector : found;
+    for (uint32_t i = 0; i < 32; i++) {
+        for (uint32_t bits = eight(w, bank, i), bit = 0; bits >> bit != 0; bit++) {
+            found = (bits >> bit & 1) != 0 ? 8 * i + bit : found;
+        }
     }
     return found;
 }
@@ -77,12 +84,13 @@ static uint32_t highest(const struct world *w, uint32_t bank)
 static void lapic_check(const struct world *w)
 {
     const struct mk_lapic *lapic = &w->chip.lapic;
-    uint32_t classes = 0;
-    for (uint32_t vector = 0; vector < 256; vector++) {
-        bool in_service = is_set(w, MK_LAPIC_ISR, vector);
-        MUST(vector >= 16 || (!in_service && !is_set(w, MK_LAPIC_IRR, vector)));
-        MUST(!in_service || (classes >> vector / 16 & 1) == 0); /* one of a class */
-        classes |= in_service ? 1U << vector / 16 : 0;
+    for (uint32_t class = 0; class < 16; class ++) {
+        uint32_t serving = eight(w, MK_LAPIC_ISR, 2 * class) | eight(w, MK_LAPIC_ISR, 2 * class + 1)
+                                                                   << 8;
+        MUST((serving & (serving - 1)) == 0); /* at most one */
+    }
+    for (uint32_t i = 0; i < 2; i++) {
+        MUST(eight(w, MK_LAPIC_ISR, i) == 0 && eight(w, MK_LAPIC_IRR, i) == 0);
     }
     uint32_t tpr = lapic->page[0x80 / 4];
     uint32_t isr = highest(w, MK_LAPIC_ISR) / 16;
@@ -110,9 +118,9 @@ static void ioapic_check(const struct world *w)
 {
     for (uint32_t i = 0; i < 2; i++) {
         const struct mk_ioapic_unit *unit = &w->chip.ioapics[i];
-        for (uint32_t pin = 0; pin < MK_IOAPIC_PINS_MAX; pin++) {
+        MUST(unit->entries[24] == 0 && !unit->lines[24]);
+        for (uint32_t pin = 0; pin < 24; pin++) {
             uint64_t entry = unit->entries[pin];
-            MUST(pin < 24 || (entry == 0 && !unit->lines[pin]));
             MUST((entry & UINT64_C(0x00fffffffffe1000)) == 0);
             MUST((entry & 0x4000) == 0 || ((entry & 0x8000) != 0 && (entry & 0x600) == 0));
         }
@@ -185,16 +193,40 @@ static void deliver(struct world *w)
     }
 }
 
-/** Lets time pass; the timer's next event must then lie ahead, a periodic one's not too near. */
+/** The period that the guest asked for, or the least one. */
+static uint64_t period(const struct mk_lapic *lapic)
+{
+    static const uint64_t divisors[] = {2, 4, 8, 16, 32, 64, 128, 1};
+    uint32_t divide = lapic->page[0x3e0 / 4];
+    uint64_t asked = lapic->page[0x380 / 4] * divisors[(divide & 3) | (divide & 8) >> 1];
+    return asked > lapic->period_min ? asked : lapic->period_min;
+}
+
+/** Lets time pass; the timer's next event must then lie ahead, a periodic one's in step. */
 static void pass(struct world *w, struct input *in)
 {
-    uint64_t step = take(in, 1) << take(in, 1) % 48;
-    w->now = step <= UINT64_MAX - w->now ? w->now + step : UINT64_MAX;
+    const struct mk_lapic *lapic = &w->chip.lapic;
+    uint64_t ticks = take(in, 1) << take(in, 1) % 64;
+    uint64_t before = lapic->deadline;
+    w->now = ticks <= UINT64_MAX - w->now ? w->now + ticks : UINT64_MAX;
     mk_lapic_tick(&w->chip.lapic, w->now);
-    uint64_t deadline = w->chip.lapic.deadline;
-    MUST(deadline == 0 || deadline > w->now);
-    uint64_t wake = mk_lapic_deadline(&w->chip.lapic);
-    MUST(wake == 0 || wake == deadline);
+    uint64_t after = lapic->deadline;
+    MUST(after == 0 || after > w->now);
+    if (after != before && after != 0) {
+        MUST((lapic->page[0x320 / 4] >> 17 & 3) == 1 && lapic->period_min > HZ / 10000);
+        MUST(after - w->now <= period(lapic) && (after - before) % period(lapic) == 0);
+    }
+    MUST(mk_lapic_deadline(lapic) == ((lapic->page[0x320 / 4] & 0x10000) != 0 ? 0 : after));
+}
+
+/** Changes the mode, or tries to. */
+static void mode_change(struct world *w, uint64_t bits)
+{
+    /* From 0, 4, 8, 12 (disabled, invalid, xAPIC, x2APIC): where to, a bit each. */
+    static const uint64_t legal[] = {0x101, 0, 0x1101, 0x1001};
+    uint64_t from = w->chip.lapic.base >> 8 & 12;
+    MUST(wrmsr(w, MK_MSR_APIC_BASE, 0xfee00000 | bits << 8) ==
+         ((legal[from / 4] >> (bits & 12) & 1) != 0));
 }
 
 /** Makes one step. */
@@ -241,7 +273,7 @@ static void step(struct world *w, struct input *in)
         pass(w, in);
         break;
     case 12:
-        wrmsr(w, MK_MSR_APIC_BASE, 0xfee00000 | (take(in, 1) & 13) << 8);
+        mode_change(w, take(in, 1) & 13);
         break;
     case 13:
         end(w);

@@ -51,6 +51,7 @@ static void sdm3_11_4_4_reserved_bits_and_other_addresses_are_refused(struct mk_
 
 static void sdm3_11_4_3_disabled_it_is_not_there(struct mk_vm *vm)
 {
+    const struct mk_irq_message nmi = {APIC_TEST_ID, false, MK_IRQ_NMI, 0, false};
     struct apic_fixture f;
     uint64_t value;
     (void)vm;
@@ -62,7 +63,8 @@ static void sdm3_11_4_3_disabled_it_is_not_there(struct mk_vm *vm)
     apic_write(&f, MK_LAPIC_SVR, 0x1ff);
     UNIT_CHECK(mk_lapic_ops.read(&f.lapic, 0, MK_LAPIC_VERSION, 4) == UINT64_MAX);
     UNIT_CHECK(!mk_lapic_msr_read(&f.lapic, 0, 0x803, &value));
-    UNIT_CHECK(!apic_message(&f, 0x80, false) && !mk_lapic_pending(&f.lapic));
+    UNIT_CHECK(!apic_message(&f, 0x80, false) && !mk_lapic_receive(&f.lapic, &nmi));
+    UNIT_CHECK(!mk_lapic_pending(&f.lapic));
     UNIT_CHECK(apic_wrmsr(&f, MK_MSR_APIC_BASE, bases[1]));
     UNIT_CHECK(apic_read(&f, MK_LAPIC_TPR) == 0 && apic_read(&f, MK_LAPIC_SVR) == 0xff);
 }

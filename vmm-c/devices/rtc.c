@@ -61,7 +61,8 @@ static void settle(struct mk_rtc *rtc, uint64_t tick)
 }
 
 /**
- * Finds the tick of the next enabled interrupt.
+ * Finds the tick of the next enabled interrupt. A period is at most half a second, so it ends no
+ * later than the next update, and an alarm comes with an update.
  * @param rtc the clock
  * @return tick; #MK_RTC_NEVER for none
  */
@@ -70,21 +71,22 @@ static uint64_t next_interrupt(const struct mk_rtc *rtc)
     uint8_t enabled = rtc->bytes[MK_RTC_REG_B] & MK_RTC_C_FLAGS;
     uint64_t ticks = period(rtc);
     uint64_t since = rtc->seen - rtc->divider;
-    uint64_t next = MK_RTC_NEVER;
     if ((enabled & MK_RTC_C_PERIODIC) != 0 && ticks != 0) {
-        next = (since / ticks + 1) * ticks;
+        return rtc->divider + (since / ticks + 1) * ticks;
     }
-    if ((enabled & MK_RTC_C_UPDATED) != 0 && mk_rtc_time_runs(rtc) &&
-        (since / MK_RTC_HZ + 1) * MK_RTC_HZ < next) {
-        next = (since / MK_RTC_HZ + 1) * MK_RTC_HZ;
+    if (!mk_rtc_time_runs(rtc)) {
+        return MK_RTC_NEVER;
     }
-    if ((enabled & MK_RTC_C_ALARM) != 0 && mk_rtc_time_runs(rtc)) {
+    if ((enabled & MK_RTC_C_UPDATED) != 0) {
+        return rtc->divider + (since / MK_RTC_HZ + 1) * MK_RTC_HZ;
+    }
+    if ((enabled & MK_RTC_C_ALARM) != 0) {
         uint64_t alarm = mk_rtc_next_alarm(rtc, mk_rtc_seconds_at(rtc, rtc->seen));
-        if (alarm != MK_RTC_NEVER && (alarm - rtc->offset) * MK_RTC_HZ < next) {
-            next = (alarm - rtc->offset) * MK_RTC_HZ;
+        if (alarm != MK_RTC_NEVER) {
+            return rtc->divider + (alarm - rtc->offset) * MK_RTC_HZ;
         }
     }
-    return next == MK_RTC_NEVER ? MK_RTC_NEVER : rtc->divider + next;
+    return MK_RTC_NEVER;
 }
 
 /**

@@ -293,6 +293,31 @@ static void mc146818_enabling_a_flag_that_is_set_interrupts_at_once(struct mk_vm
     UNIT_CHECK(!line.asserted && in(0xc) == 0x50);
 }
 
+static void mc146818_irqf_is_right_though_nobody_looked_before(struct mk_vm *vm)
+{
+    (void)vm;
+    start(MONDAY);
+    out(0xb, 0x12);
+    now += HZ;
+    UNIT_CHECK(in(0xc) == 0xd0 && line.rises == 1 && !line.asserted);
+    UNIT_CHECK(mk_rtc_deadline(&rtc) == START + 2 * HZ);
+}
+
+static void mc146818_the_earliest_of_the_enabled_interrupts_comes_first(struct mk_vm *vm)
+{
+    (void)vm;
+    start(MONDAY);
+    out(0xa, 0x2f);
+    out(0xb, 0x72);
+    run_to_deadline(START + HZ / 2);
+    UNIT_CHECK(in(0xc) == 0xc0);
+    out(0xa, 0x20); /* no rate: the update is next */
+    run_to_deadline(START + HZ);
+    UNIT_CHECK(in(0xc) == 0x90);
+    out(0xb, 0xf2); /* and SET: nothing is */
+    UNIT_CHECK(mk_rtc_deadline(&rtc) == 0);
+}
+
 static void a_gap_of_a_century_costs_no_more_than_a_second(struct mk_vm *vm)
 {
     (void)vm;
@@ -342,6 +367,8 @@ const struct unit_test unit_rtc[] = {
     UNIT_TEST(mc146818_alarm_comes_when_all_three_fit),
     UNIT_TEST(mc146818_flags_are_set_without_interrupts_too),
     UNIT_TEST(mc146818_enabling_a_flag_that_is_set_interrupts_at_once),
+    UNIT_TEST(mc146818_irqf_is_right_though_nobody_looked_before),
+    UNIT_TEST(mc146818_the_earliest_of_the_enabled_interrupts_comes_first),
     UNIT_TEST(a_gap_of_a_century_costs_no_more_than_a_second),
     UNIT_TEST(pc_memory_has_128_bytes_and_read_only_registers_stay),
     {NULL, NULL},

@@ -279,6 +279,19 @@ static bool has_modrm(const struct mk_opcode *row)
 }
 
 /**
+ * Whether a row is for this mode and these prefixes. F2 and F3 before what is not a string
+ * instruction are reserved, or hints (SDM 2, 2.1.1): nobody moves to a device with them.
+ * @param c where we are
+ * @param row row of the opcode
+ * @return whether
+ */
+static bool is_for(const struct cursor *c, const struct mk_opcode *row)
+{
+    bool mode = (row->flags & MK_OPCODE_ONLY_64) == 0 || c->size == MK_CODE_64;
+    return mode && (c->repeat == MK_REPEAT_NONE || row->form == MK_FORM_STRING);
+}
+
+/**
  * Forgets all but the bytes.
  * @param in the instruction
  */
@@ -354,7 +367,7 @@ enum mk_decode_result mk_decode(struct mk_instruction *instruction, enum mk_code
     if (c.is_short) {
         return MK_DECODE_SHORT;
     }
-    if (row == NO_ROW || ((row->flags & MK_OPCODE_ONLY_64) != 0 && size != MK_CODE_64)) {
+    if (row == NO_ROW || !is_for(&c, row)) {
         return MK_DECODE_UNKNOWN;
     }
     in->operation = find_operation(row, opcode, modrm);

@@ -34,7 +34,7 @@ bool mk_acpi_dsdt_pci(struct mk_aml *aml, const struct mk_vm_config *config);
 void mk_acpi_dsdt_power(struct mk_aml *aml, const struct mk_vm_config *config);
 
 /**
- * Writes \\_S5, which stands in the root.
+ * Writes the object for switching off, which stands in the root.
  * @param aml writer
  */
 void mk_acpi_dsdt_sleep(struct mk_aml *aml);

@@ -101,7 +101,7 @@ static const struct mk_aml_token osc_tail[] = {
 
 /** GSIs of the pins of a bus: four for each device. */
 struct routing {
-    uint32_t gsi[MK_PCI_DEVICES][MK_PCI_PINS]; /**< GSI, or #MK_NONE. */
+    uint32_t gsi[MK_PCI_DEVICES][MK_PCI_PINS]; /**< GSI, or MK_NONE. */
     uint32_t rows;                             /**< How many there are. */
 };
 

@@ -10,7 +10,7 @@
  * function in 14:12, register below.
  * @param root the hierarchy
  * @param offset offset
- * @return row, or #MK_NONE
+ * @return row, or MK_NONE
  */
 static uint32_t ecam_find(const struct mk_pci_root *root, uint64_t offset)
 {
@@ -65,7 +65,7 @@ const struct mk_device_ops mk_pci_ecam_ops = {ecam_read, ecam_write};
 /**
  * Finds the function that the address register selects.
  * @param ports the ports
- * @return row, or #MK_NONE
+ * @return row, or MK_NONE
  */
 static uint32_t selected(const struct mk_pci_ports *ports)
 {

@@ -19,7 +19,7 @@ static uint32_t key(const struct mk_pci_function *plan)
  * Finds the root port that leads to a bus of the plan.
  * @param plan the hierarchy
  * @param bus the bus
- * @return row of the root port, or #MK_NONE
+ * @return row of the root port, or MK_NONE
  */
 static uint32_t port_above(const struct mk_pci *plan, uint32_t bus)
 {

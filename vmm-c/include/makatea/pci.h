@@ -59,7 +59,7 @@ struct mk_pci_fn {
     uint32_t writable[MK_PCI_DWORDS];     /**< Bits that can be written. */
     uint32_t clear[MK_PCI_DWORDS];        /**< Bits that writing ones clears. */
     struct mk_pci_bar bars[MK_BAR_MAX];   /**< Base address registers. */
-    uint32_t port;                        /**< Row of the root port above, or #MK_NONE. */
+    uint32_t port;                        /**< Row of the root port above, or MK_NONE. */
     uint8_t link;                         /**< Register that points to the next capability added. */
     uint8_t end;                          /**< Where the next capability goes, 0 when it is full. */
     uint8_t msi;                          /**< Offset of the MSI capability, or 0. */
@@ -123,7 +123,7 @@ struct mk_pci_root {
     struct mk_pci_events events;  /**< Who wants to know. */
     struct mk_pci_fn *fns;        /**< Functions. */
     uint32_t fn_count;            /**< How many. */
-    uint32_t ports[MK_PCI_BUSES]; /**< Root port of a guest's bus number, or #MK_NONE. */
+    uint32_t ports[MK_PCI_BUSES]; /**< Root port of a guest's bus number, or MK_NONE. */
     uint32_t recent;              /**< Function that the last access to a BAR went to. */
 };
 
@@ -215,7 +215,7 @@ bool mk_pci_set_hook(struct mk_pci_root *root, uint32_t function, uint32_t first
  * @param bus bus, by the guest's numbers
  * @param device device
  * @param function function
- * @return its row, or #MK_NONE
+ * @return its row, or MK_NONE
  */
 uint32_t mk_pci_find(const struct mk_pci_root *root, uint32_t bus, uint32_t device,
                      uint32_t function);
@@ -223,7 +223,7 @@ uint32_t mk_pci_find(const struct mk_pci_root *root, uint32_t bus, uint32_t devi
 /**
  * Reads configuration space.
  * @param root the hierarchy
- * @param row row of the function, or #MK_NONE
+ * @param row row of the function, or MK_NONE
  * @param offset register, below 4096
  * @param bytes size
  * @return value; all ones where there is no function, or for an access across double words
@@ -234,7 +234,7 @@ uint32_t mk_pci_config_read(struct mk_pci_root *root, uint32_t row, uint32_t off
 /**
  * Writes configuration space.
  * @param root the hierarchy
- * @param row row of the function, or #MK_NONE
+ * @param row row of the function, or MK_NONE
  * @param offset register, below 4096
  * @param bytes size
  * @param value value

@@ -58,8 +58,8 @@ int main(int argc, char **argv)
 {
     uint64_t gpa = mk_vm_config.boot.acpi_gpa;
     uint64_t used = 0;
-    if (argc != 2 || mk_acpi_build(&mk_vm_config, memory, mk_vm_config.boot.acpi_bytes, gpa,
-                                   &used) != MK_OK) {
+    if (argc != 2 ||
+        mk_acpi_build(&mk_vm_config, memory, mk_vm_config.boot.acpi_bytes, gpa, &used) != MK_OK) {
         fprintf(stderr, "acpi: no tables for %s\n", mk_vm_config.name);
         return 1;
     }

@@ -66,8 +66,9 @@ static const struct mk_serial mk_serial[] = {
 #define MK_TEST_PORT(d, f, secondary)                                                              \
     {                                                                                              \
         .name = "root port", .kind = MK_PCI_ROOT_PORT, .device = (d), .function = (f),             \
-        .multifunction = true, .intx_gsi = MK_NONE, .channel = MK_NONE,                            \
-        .root_port = {.secondary_bus = (secondary) }                                               \
+        .multifunction = true, .intx_gsi = MK_NONE, .channel = MK_NONE, .root_port = {             \
+            .secondary_bus = (secondary)                                                           \
+        }                                                                                          \
     }
 
 static const struct mk_pci_function mk_pci_functions[] = {

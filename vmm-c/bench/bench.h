@@ -175,6 +175,9 @@ void bench_signal(struct notification *n, uint64_t badge);
 /** Gives the processor to the next program that can run, or waits for an interrupt. */
 void bench_schedule(void);
 
+/** The tick: gives the processor to the next program that can run. */
+void bench_preempt(void);
+
 /**
  * Deals with an interrupt of the machine.
  * @param vector its vector

@@ -126,7 +126,7 @@ void bench_interrupt(uint64_t vector, uint64_t rip, uint64_t address)
         }
     }
     if (bench_irq((uint8_t)vector)) {
-        bench_schedule();
+        bench_preempt();
     }
 }
 

@@ -11,17 +11,15 @@
  * Makes and binds the notification, and gets the devices.
  * @param p platform
  * @param devices devices
- * @return whether it worked
+ * @return whether it worked; COM1 may, even when the rest does not
  */
 static bool get_devices(struct mk_platform *p, struct mk_sel4_devices *devices)
 {
-    if (mk_sel4_make(p, seL4_NotificationObject, &p->notification) != MK_OK ||
-        seL4_TCB_BindNotification(p->tcb, p->notification) != seL4_NoError) {
-        return false;
-    }
+    bool bound = mk_sel4_make(p, seL4_NotificationObject, &p->notification) == MK_OK &&
+                 seL4_TCB_BindNotification(p->tcb, p->notification) == seL4_NoError;
     devices->notification = p->notification;
     p->devices = devices;
-    return mk_sel4_devices_start(devices, p->cnode, &p->next) == MK_OK;
+    return mk_sel4_devices_start(devices, p->cnode, &p->next) == MK_OK && bound;
 }
 
 /**
@@ -44,9 +42,8 @@ void mk_root_main(const seL4_BootInfo *info)
     mk_system_list_untyped(info, &list);
     enum mk_status status = mk_system_prepare(&p, info, &list, 0);
     if (!get_devices(&p, &devices)) {
-        return;
-    }
-    if (mk_system_vm_count != 1) {
+        say(&devices, "makatea: too little memory, or a right is missing\r\n");
+    } else if (mk_system_vm_count != 1) {
         say(&devices, "makatea: a plain root task runs one VM\r\n");
     } else {
         mk_sel4_time_start(&p);

@@ -51,8 +51,8 @@ static bool read_once(const struct mk_sel4_devices *d, uint8_t part[PARTS])
 }
 
 /**
- * Counts the days from 1970-01-01, for the years 2000 to 2099, in which each fourth is a leap year.
- * @param year year of the century
+ * Counts the days from 1970-01-01. From 1970 to 2069 each fourth year is a leap year, 1972 first.
+ * @param year years since 1970
  * @param month 1 to 12
  * @param day 1 to 31
  * @return days
@@ -60,9 +60,8 @@ static bool read_once(const struct mk_sel4_devices *d, uint8_t part[PARTS])
 static uint64_t days(uint64_t year, uint64_t month, uint64_t day)
 {
     static const uint16_t before[12] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-    const uint64_t from_1970_to_2000 = 10957;
-    uint64_t leap = (year + 3) / 4 + (year % 4 == 0 && month > 2 ? 1 : 0);
-    return from_1970_to_2000 + 365 * year + leap + before[month - 1] + day - 1;
+    uint64_t leap = (year + 1) / 4 + (year % 4 == 2 && month > 2 ? 1 : 0);
+    return 365 * year + leap + before[month - 1] + day - 1;
 }
 
 /**
@@ -99,5 +98,6 @@ uint64_t mk_sel4_clock_read(struct mk_sel4_devices *d)
         value[5] > 99) {
         return 0;
     }
-    return ((days(value[5], value[4], value[3]) * 24 + value[2]) * 60 + value[1]) * 60 + value[0];
+    uint64_t year = value[5] >= 70 ? value[5] - 70 : value[5] + 30;
+    return ((days(year, value[4], value[3]) * 24 + value[2]) * 60 + value[1]) * 60 + value[0];
 }

@@ -35,7 +35,8 @@ export async function buildImage(
     { stdin: 'ignore', all: true, reject: false, cancelSignal: signal },
   );
   if (!result.failed) return { iso: join(build, 'system.iso') };
-  const told = result.all.trim() === '' ? result.shortMessage : result.all.trim();
+  const said = result.all.trim();
+  const told = said === '' ? String(result.shortMessage) : said;
   const lines = told.split('\n').slice(0, LINES_SHOWN).join('\n');
   return { fault: `the image can not be built\n${lines}` };
 }

@@ -55,11 +55,13 @@ export function chatOf(args: readonly string[]): ChatStep[] | { readonly wrong: 
 /** Follows a conversation. It is fed with what the console prints, in pieces of any size. */
 export class Chat {
   readonly #waiting: ChatStep[];
+  readonly #had: boolean;
   /** What was printed after the last text that was found, as far as it may belong to the next one. */
   #heard: Buffer = Buffer.alloc(0);
 
   constructor(steps: readonly ChatStep[]) {
     this.#waiting = [...steps];
+    this.#had = steps.length > 0;
   }
 
   /** The text that is waited for. */
@@ -67,8 +69,9 @@ export class Chat {
     return this.#waiting.find(({ kind }) => kind === 'expect')?.text;
   }
 
-  get done(): boolean {
-    return this.#waiting.length === 0;
+  /** Whether there was a conversation, and all of it has been said. */
+  get over(): boolean {
+    return this.#had && this.#waiting.length === 0;
   }
 
   /** Takes what was printed; returns what is to be typed now. */

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MachineChoice } from './choices.js';
 import type { RunFault } from './fault.js';
 import { isHere } from './tools.js';
 
 /** What stands for the machine: an emulator, or a virtual machine on this computer's processor. */
 export type MachineKind = 'bochs' | 'kvm';
-
-/** What a user may ask for. */
-export const MACHINES = ['auto', 'bochs', 'kvm'] as const;
-export type MachineChoice = (typeof MACHINES)[number];
 
 /** The machine, and why it is this one. */
 export interface Chosen {

@@ -18,10 +18,15 @@ while read -r module; do
 done </${MODULE_LIST}
 echo
 echo "Makatea guest: Linux $(uname -r). This is a shell in an initramfs; nothing here is kept."
+export HOME=/root
+cd
 while :; do
   setsid cttyhack sh
 done
 `;
+
+/** The shell's prompt and `ls -l` look names up. */
+const PASSWD = 'root:x:0:0:root:/root:/bin/sh\n';
 
 const DIRECTORY = 0o040755;
 const EXECUTABLE = 0o100755;
@@ -39,13 +44,14 @@ interface Entry {
 
 /** The image, compressed. */
 export function initramfs(busybox: Uint8Array, modules: readonly Module[]): Uint8Array {
-  const folders = ['bin', 'dev', 'lib', 'lib/modules', 'proc', 'sys', 'tmp'];
+  const folders = ['bin', 'dev', 'etc', 'lib', 'lib/modules', 'proc', 'root', 'sys', 'tmp'];
   const order = modules.map(({ name }) => `${name}\n`).join('');
   const entries: Entry[] = [
     ...folders.map((path) => ({ path, mode: DIRECTORY })),
     { path: 'bin/busybox', mode: EXECUTABLE, content: busybox },
     // The kernel opens it before anything is mounted.
     { path: 'dev/console', mode: CONSOLE, major: 5, minor: 1 },
+    { path: 'etc/passwd', mode: PLAIN, content: Buffer.from(PASSWD) },
     { path: 'init', mode: EXECUTABLE, content: Buffer.from(INIT) },
     { path: MODULE_LIST, mode: PLAIN, content: Buffer.from(order) },
     ...modules.map(({ name, content }) => ({

@@ -15,6 +15,7 @@ import { runSession, type Ending } from '../run/session.js';
 import { missingTools } from '../run/tools.js';
 import { whyNotOnBench } from '../run/unfit.js';
 import { realFiles } from './files.js';
+import { onInterrupt } from './interrupt.js';
 import { EXIT, show, usage } from './io.js';
 
 export interface RunOptions {
@@ -137,58 +138,21 @@ function judge(ending: Ending, { chat, report, options }: Judged): number {
     chat.awaited === undefined ? '' : ` before the console said ${JSON.stringify(chat.awaited)}`;
   switch (ending.kind) {
     case 'agreed':
-    case 'left':
       return EXIT.fine;
+    case 'left':
+      return unsaid === '' ? EXIT.fine : failed(`left${unsaid}`);
     case 'timeout':
       return failed(`the time of ${String(options.timeout)} s was over${unsaid}`);
     case 'ended':
       if (report.ended === 0) {
         return failed(`the machine stopped, and no VM had ended\n${ending.log.trimEnd()}`);
       }
-      return unsaid === '' ? EXIT.fine : failed(`the machine ended${unsaid}`);
+      if (unsaid !== '') return failed(`the machine ended${unsaid}`);
+      return report.failures.length === 0 ? EXIT.fine : failed(report.failures.join(', '));
   }
 }
 
 function failed(message: string): number {
   process.stderr.write(`\nmakatea: ${message}\n`);
   return EXIT.findings;
-}
-
-/** Exit statuses of a program that a signal ends, by the shell's convention. */
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-interface Interrupt {
-  readonly signal: AbortSignal;
-  /** The exit status that a signal calls for, once one has come. */
-  readonly status: number | undefined;
-  readonly remove: () => void;
-}
-
-/** Signals end the run in order: the emulator is ended, files are taken away, the terminal is as it was. */
-function onInterrupt(): Interrupt {
-  const controller = new AbortController();
-  let status: number | undefined;
-  const listeners = Object.entries(SIGNALS).map(([name, exitStatus]) => {
-    const listener = (): void => {
-      status ??= exitStatus;
-      controller.abort();
-    };
-    process.on(name, listener);
-    return [name, listener] as const;
-  });
-  // Nobody reads any more: `makatea run ... | head`.
-  const onError = (): void => {
-    controller.abort();
-  };
-  process.stdout.on('error', onError);
-  return {
-    signal: controller.signal,
-    get status() {
-      return status;
-    },
-    remove: () => {
-      for (const [name, listener] of listeners) process.off(name, listener);
-      process.stdout.off('error', onError);
-    },
-  };
 }

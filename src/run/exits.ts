@@ -34,6 +34,13 @@ export class BenchReport {
     return [...this.#vms.values()].filter(({ ended }) => ended !== undefined).length;
   }
 
+  /** The VMs that did not end by being switched off, and how they ended instead. */
+  get failures(): string[] {
+    return [...this.#vms].flatMap(([name, { ended = 'off' }]) =>
+      ended === 'off' ? [] : [`VM "${name}" ended: ${ended}`],
+    );
+  }
+
   hear(printed: Uint8Array): void {
     const lines = Buffer.from(printed)
       .toString('latin1')
@@ -47,8 +54,9 @@ export class BenchReport {
     }
   }
 
+  // A guest that is stopped in the middle of a line leaves it open.
   #take(line: string): void {
-    const [, name = '', rest = ''] = /^makatea: (\w+): (.*)$/.exec(line) ?? [];
+    const [, name = '', rest = ''] = /makatea: (\w+): (.*)$/.exec(line) ?? [];
     const vm = this.#vms.get(name);
     if (vm === undefined) return;
     const [, why] = /^ended: (.*)$/.exec(rest) ?? [];

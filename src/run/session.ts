@@ -104,8 +104,8 @@ const LINES_SHOWN = 5;
 /** The end of a file, where an emulator says why it stopped. */
 function lastLines(path: string): string {
   try {
-    const lines = readFileSync(path, 'latin1').trimEnd().split('\n');
-    return `${lines.slice(-LINES_SHOWN).join('\n')}\n`;
+    const text = readFileSync(path, 'latin1').trimEnd();
+    return text === '' ? '' : `${text.split('\n').slice(-LINES_SHOWN).join('\n')}\n`;
   } catch {
     return '';
   }

@@ -7,8 +7,8 @@
  * The instruction is fetched once, through the guest's page tables and with the rights of its
  * privilege level, and what was fetched is judged: an instruction that is another by now does what
  * the other does (CVE-2010-0298, -0306, -0419). First every operand is checked, then the
- * instruction acts; so one that faults has done nothing, but for accessed flags in page tables and
- * finished rounds of a REP.
+ * instruction acts; so one that faults, or is unknown, has done nothing, but for accessed flags in
+ * page tables and finished rounds of a REP.
  *
  * A device sees an access in the size of the operand. If the operand lies in two pages, a device
  * sees bytes, lowest address first. LOCK is accepted where the processor does, and has no effect:

@@ -228,6 +228,7 @@ static void emulate(struct mk_vm *vm, const struct mk_exit *exit)
         apply(vm, &cpu);
         break;
     case MK_EMULATE_FAULT:
+        apply(vm, &cpu); /* rounds of a REP that were done stay done */
         raise(vm, exit, &cpu, &fault);
         break;
     default:

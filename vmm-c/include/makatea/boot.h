@@ -21,7 +21,7 @@ const char *mk_boot_check(const struct mk_boot *boot, const uint8_t *image, uint
  * Makes the zero page.
  * @param config the plan
  * @param image the kernel's image, checked
- * @param page receives #MK_BOOT_PARAMS_BYTES
+ * @param page receives MK_BOOT_PARAMS_BYTES bytes
  */
 void mk_boot_zero_page(const struct mk_vm_config *config, const uint8_t *image, uint8_t *page);
 

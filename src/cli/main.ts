@@ -1,26 +1,32 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import pkg from '../../package.json' with { type: 'json' };
 import { composeCommand } from './commands/compose.js';
 import { hideDashes } from './commands/dash.js';
 import { diagramCommand } from './commands/diagram.js';
 import { explainCommand } from './commands/explain.js';
+import type { Finish } from './commands/finish.js';
 import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
 import { machineCommand } from './commands/machine.js';
+import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { EXIT, usage } from './io.js';
 
+/** Adds a command to the parser. */
+type Add = (parser: Argv, finish: Finish, args: readonly string[]) => Argv;
+
 /** In the order in which they are listed. */
-const COMMANDS = [
+const COMMANDS: readonly Add[] = [
   composeCommand,
   lintCommand,
+  runCommand,
   diagramCommand,
   explainCommand,
   schemaCommand,
   initCommand,
   machineCommand,
-] as const;
+];
 
 /** Parses the command line and runs one command. Commands load what they need themselves: starting up stays quick. */
 async function main(args: readonly string[]): Promise<number> {
@@ -43,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
       // yargs hands over its own complaints as a message; anything thrown by a command is our fault.
       throw message === null && error !== undefined ? error : new UsageError(message ?? '');
     });
-  for (const add of COMMANDS) add(parser, finish);
+  for (const add of COMMANDS) add(parser, finish, args);
   await parser.parseAsync(hideDashes(args));
   return status;
 }

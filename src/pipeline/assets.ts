@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import type { Assets } from '../emit/all.js';
 import type { ImageTable } from '../facts/images.js';
 import { isFault } from '../source/files.js';
-
-/** The package's own folder: two above this file's, in the source as in the built program. */
-const PACKAGE = join(import.meta.dirname, '../..');
+import { PACKAGE } from '../util/package.js';
 
 /** What a composition copies: the images as they were found, and the package's own headers. */
 export function assetsOf(images: ImageTable): Assets {

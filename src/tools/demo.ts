@@ -5,23 +5,20 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { createColors } from 'picocolors';
-import { DebianError } from './demo-debian.js';
-import { provideImages } from './demo-images.js';
+import { DebianError } from '../guest/debian.js';
+import { ELSEWHERE } from '../guest/examples.js';
+import { describeImages, provideImages } from '../guest/images.js';
 import { withMistakes } from './demo-mistakes.js';
 import { reportTable, tree } from './demo-tour.js';
 import { root } from './root.js';
 
 const EXAMPLE = 'systems/two-linux.yaml';
+const IMAGES = 'systems/images';
 const OUTPUT = 'build/two-linux';
 const MISTAKE = 'build/mistake.yaml';
 
 /** A step failed that is not about Debian's packages. */
 class StepError extends Error {}
-
-const ADVICE = `
-The guest's kernel and shell come from Debian 12's packages, over the network. Elsewhere put a 64-bit
-Linux kernel at systems/images/vmlinuz and an initial RAM disk at systems/images/initrd.cpio.gz, and
-start the demo again.`;
 
 const { NO_COLOR } = process.env;
 const coloured = isTerminal(process.stdout) && (NO_COLOR === undefined || NO_COLOR === '');
@@ -64,10 +61,12 @@ async function demo(): Promise<void> {
   console.log(colours.bold('Makatea demo: two Linux VMs for seL4 from one YAML file'));
 
   heading('1. Images for the guests');
-  const images = await provideImages((text) => {
+  const images = path.join(root, IMAGES);
+  await provideImages(images, path.join(root, '.cache'), (text) => {
     lines([colours.dim(`${text} …`)]);
   });
-  lines(images);
+  lines((await describeImages(images)).map((image) => `${IMAGES}/${image}`));
+  lines(['They are kept until you delete them; images of your own may stand there instead.']);
 
   heading('2. The program');
   lines([colours.dim('building dist/ from src/, schema/ and templates/ …')]);
@@ -110,7 +109,7 @@ try {
 } catch (error) {
   if (!(error instanceof DebianError || error instanceof StepError)) throw error;
   console.error(`\n${error.message}`);
-  if (error instanceof DebianError) console.error(ADVICE);
+  if (error instanceof DebianError) console.error(`\n${ELSEWHERE}\nThen start the demo again.`);
   process.exitCode = 1;
 }
 

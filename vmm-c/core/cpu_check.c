@@ -52,7 +52,7 @@ static const struct control_feature by_control[] = {
 static void missing(struct mk_vm *vm, const char *name)
 {
     mk_text_string(&vm->console, "makatea: ");
-    mk_text_string(&vm->console, vm->name);
+    mk_text_string(&vm->console, vm->config->name);
     mk_text_string(&vm->console, " refused: this processor lacks ");
     mk_text_string(&vm->console, name);
     mk_text_string(&vm->console, "\n");

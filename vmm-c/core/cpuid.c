@@ -6,6 +6,8 @@
  */
 #include "makatea/vm.h"
 
+/** First leaf of the paravirtual interface (Linux, Documentation/virt/kvm/x86/cpuid). */
+#define KVM_LEAF UINT32_C(0x40000000)
 /** Any subleaf. */
 #define ANY UINT32_MAX
 
@@ -50,8 +52,9 @@ static const struct cpuid_row rows[] = {
     {0x1, ANY, {ALL, 0x0000ff00, LEAF1_ECX, LEAF1_EDX}, {0, 0x00010000, LEAF1_ECX_SET, 0}},
     {0x6, ANY, {0, 0, 0, 0}, {LEAF6_EAX_SET, 0, 0, 0}},
     {0x7, 0, {0, LEAF7_EBX, 0, 0}, {0, 0, 0, 0}},
-    /* KVM's signature: Linux keeps x2APIC only under a hypervisor that it knows. No features. */
-    {0x40000000, ANY, {0, 0, 0, 0}, {0x40000001, 0x4b4d564b, 0x564b4d56, 0x0000004d}},
+    /* KVM's signature: Linux keeps x2APIC only under a hypervisor that it knows. */
+    {KVM_LEAF, ANY, {0, 0, 0, 0}, {0x40000001, 0x4b4d564b, 0x564b4d56, 0x0000004d}},
+    {KVM_LEAF + 1, ANY, {0, 0, 0, 0}, {MK_KVM_FEATURES, 0, 0, 0}},
     {0x80000000, ANY, {0, 0, 0, 0}, {0x80000008, 0, 0, 0}},
     {0x80000001, ANY, {0, 0, LEAF8_ECX, LEAF8_EDX}, {0, 0, 0, 0}},
     {0x80000002, ANY, {ALL, ALL, ALL, ALL}, {0, 0, 0, 0}},
@@ -71,7 +74,9 @@ static struct mk_cpuid frequency(const struct mk_vm *vm, uint32_t leaf)
 {
     uint32_t mhz = (uint32_t)(vm->tsc_hz / 1000000);
     if (leaf == 0x15) {
-        return (struct mk_cpuid){1, 1, (uint32_t)vm->tsc_hz, 0};
+        /* a clock that does not fit into the leaf is not told; leaf 16H still tells it */
+        bool fits = vm->tsc_hz <= UINT32_MAX;
+        return (struct mk_cpuid){fits, fits, fits ? (uint32_t)vm->tsc_hz : 0, 0};
     }
     return (struct mk_cpuid){mhz, mhz, 0, 0};
 }
@@ -80,6 +85,9 @@ struct mk_cpuid mk_cpuid_answer(struct mk_vm *vm, uint32_t leaf, uint32_t sublea
 {
     if (leaf == 0x15 || leaf == 0x16) {
         return frequency(vm, leaf);
+    }
+    if ((leaf & ~UINT32_C(1)) == KVM_LEAF && vm->config->paravirt != MK_PARAVIRT_KVM) {
+        return (struct mk_cpuid){0, 0, 0, 0};
     }
     for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct cpuid_row *row = &rows[i];

@@ -78,18 +78,35 @@ static bool window_open(const struct mk_vm *vm)
            (vm->interruptibility & (MK_BLOCKED_BY_STI | MK_BLOCKED_BY_MOV_SS)) == 0;
 }
 
+/**
+ * Whether the guest takes an NMI at once (SDM 3, 27.3.1.5).
+ * @param vm the VM
+ * @return whether; no, when the state is not known
+ */
+static bool nmi_window_open(const struct mk_vm *vm)
+{
+    return vm->window_known && (vm->interruptibility & (MK_BLOCKED_BY_STI | MK_BLOCKED_BY_MOV_SS |
+                                                        MK_BLOCKED_BY_NMI)) == 0;
+}
+
 void mk_event_choose(struct mk_vm *vm, struct mk_entry *entry)
 {
+    struct mk_lapic *lapic = &vm->machine.chip.lapic;
+    int vector = mk_lapic_next(lapic);
     vm->event = mk_event_legal(vm, vm->event);
-    entry->event = vm->event;
-    if (!vm->timer_pending) {
-        return;
+    if (lapic->nmi) {
+        if (vm->event == 0 && nmi_window_open(vm)) {
+            mk_lapic_nmi_take(lapic);
+            vm->event = MK_EVENT_VALID | MK_EVENT_NMI | VECTOR_NMI;
+        } else {
+            entry->primary |= MK_PRIMARY_NMI_WINDOW;
+        }
     }
-    if (vm->event == 0 && window_open(vm)) {
-        vm->timer_pending = false;
-        vm->event = MK_EVENT_VALID | MK_EVENT_EXTERNAL | MK_TIMER_VECTOR;
-        entry->event = vm->event;
-    } else {
+    if (vector >= 0 && vm->event == 0 && window_open(vm)) {
+        mk_lapic_accept(lapic, (uint8_t)vector);
+        vm->event = MK_EVENT_VALID | MK_EVENT_EXTERNAL | (uint32_t)vector;
+    } else if (vector >= 0) {
         entry->primary |= MK_PRIMARY_INTERRUPT_WINDOW;
     }
+    entry->event = vm->event;
 }

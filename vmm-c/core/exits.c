@@ -4,40 +4,67 @@
  * Exits by table: a reason, its name, who deals with it. What has no handler stops the VM with a
  * report.
  */
-#include "makatea/vm.h"
+#include "makatea/registers.h"
 
 /** Invalid opcode (SDM 3, table 6-1). */
 #define VECTOR_UD 6
+/** Debug exception. */
+#define VECTOR_DB 1
+/** Alignment check. */
+#define VECTOR_AC 17
 /** General protection. */
 #define VECTOR_GP 13
-/** Exit qualification of an I/O exit (SDM 3, table 28-5): size - 1. */
-#define IO_SIZE UINT64_C(0x7)
-/** IN, not OUT. */
-#define IO_IN UINT64_C(0x8)
-/** INS or OUTS. */
-#define IO_STRING UINT64_C(0x10)
-/** Where the port is. */
-#define IO_PORT_SHIFT 16
-/** First of the eight ports of COM1. */
-#define COM1 UINT16_C(0x3f8)
-/** Its line status register. */
-#define COM1_STATUS (COM1 + 5)
-/** Transmitter empty, holding register empty (16550). */
-#define COM1_IDLE UINT64_C(0x60)
-/** All bits of a size in bytes. */
-#define SIZE_MASK(bytes) (UINT64_MAX >> (64 - 8 * (bytes)))
+
+void mk_exit_done(struct mk_vm *vm, const struct mk_exit *exit)
+{
+    const uint64_t blocked = MK_BLOCKED_BY_STI | MK_BLOCKED_BY_MOV_SS;
+    if ((vm->interruptibility & blocked) != 0) {
+        vm->interruptibility &= ~blocked;
+        mk_platform_vmcs_write(vm->platform, MK_VMCS_GUEST_INTERRUPTIBILITY, vm->interruptibility,
+                               (uint64_t *)0);
+    }
+    if ((exit->rflags & MK_RFLAGS_TF) != 0) {
+        /* a single step ends behind an instruction that was emulated, too (SDM 3, 18.3.1.4) */
+        vm->debug[MK_DR6] |= MK_DR6_STEP;
+        mk_event_exception(vm, VECTOR_DB, false, 0);
+    }
+}
+
+void mk_exit_skip(struct mk_vm *vm, const struct mk_exit *exit)
+{
+    vm->rip = exit->rip + exit->length;
+    mk_exit_done(vm, exit);
+}
 
 /**
- * Goes on behind the instruction.
+ * Exceptions that exit. Debug exceptions do, because the guest's debug registers are the
+ * monitor's; alignment checks, because their delivery could otherwise keep the processor in an
+ * endless loop without any exit (CVE-2015-5307, CVE-2015-8104). Both go on to the guest, unless
+ * they came while another event was being delivered: that one is delivered again.
  * @param vm the VM
  * @param exit the exit
  */
-static void skip(struct mk_vm *vm, const struct mk_exit *exit)
+static void handle_exception(struct mk_vm *vm, const struct mk_exit *exit)
 {
-    vm->rip = exit->rip + exit->length;
-    vm->interruptibility &= ~(uint64_t)(MK_BLOCKED_BY_STI | MK_BLOCKED_BY_MOV_SS);
-    mk_platform_vmcs_write(vm->platform, MK_VMCS_GUEST_INTERRUPTIBILITY, vm->interruptibility,
-                           (uint64_t *)0);
+    uint64_t info = 0;
+    mk_platform_vmcs_read(vm->platform, MK_VMCS_EXIT_EVENT, &info);
+    uint8_t vector = (uint8_t)(info & MK_EVENT_VECTOR_MASK);
+    if ((info & MK_EVENT_TYPE_MASK) == MK_EVENT_NMI ||
+        (vector != VECTOR_DB && vector != VECTOR_AC)) {
+        mk_vm_stop(vm, exit, "unexpected exception");
+        return;
+    }
+    if (vm->event != 0) {
+        return;
+    }
+    if (vector == VECTOR_DB) {
+        vm->debug[MK_DR6] =
+            (vm->debug[MK_DR6] & ~MK_DR6_CAUSES) | (exit->qualification & MK_DR6_CAUSES);
+    }
+    if ((info & MK_EVENT_TYPE_MASK) == MK_EVENT_PRIVILEGED) {
+        vm->rip = exit->rip + exit->length; /* INT1 is a trap */
+    }
+    mk_event_exception(vm, vector, vector == VECTOR_AC, 0);
 }
 
 /**
@@ -54,11 +81,12 @@ static void handle_cpuid(struct mk_vm *vm, const struct mk_exit *exit)
     vm->registers[MK_RCX] = answer.ecx;
     vm->registers[MK_RDX] = answer.edx;
     vm->registers_changed = true;
-    skip(vm, exit);
+    mk_exit_skip(vm, exit);
 }
 
 /**
- * HLT. With interrupts off nothing can end it, as there are no NMIs: the VM ends.
+ * HLT. With interrupts off nothing can end it but an NMI, and only the guest itself could send
+ * one: the VM ends. That is how Linux ends when it has no other way.
  * @param vm the VM
  * @param exit the exit
  */
@@ -69,7 +97,7 @@ static void handle_hlt(struct mk_vm *vm, const struct mk_exit *exit)
         return;
     }
     vm->halted = true;
-    skip(vm, exit);
+    mk_exit_skip(vm, exit);
 }
 
 /**
@@ -87,7 +115,7 @@ static void handle_rdmsr(struct mk_vm *vm, const struct mk_exit *exit)
     vm->registers[MK_RAX] = value & UINT32_MAX;
     vm->registers[MK_RDX] = value >> 32;
     vm->registers_changed = true;
-    skip(vm, exit);
+    mk_exit_skip(vm, exit);
 }
 
 /**
@@ -102,34 +130,18 @@ static void handle_wrmsr(struct mk_vm *vm, const struct mk_exit *exit)
         mk_event_exception(vm, VECTOR_GP, true, 0);
         return;
     }
-    skip(vm, exit);
+    mk_exit_skip(vm, exit);
 }
 
 /**
- * IN and OUT: COM1 takes bytes and is always ready, nothing is at any other port. String forms
- * are not emulated yet.
+ * RDPMC: there are no performance counters (SDM 2, RDPMC).
  * @param vm the VM
  * @param exit the exit
  */
-static void handle_io(struct mk_vm *vm, const struct mk_exit *exit)
+static void handle_rdpmc(struct mk_vm *vm, const struct mk_exit *exit)
 {
-    uint16_t port = (uint16_t)(exit->qualification >> IO_PORT_SHIFT);
-    uint64_t bytes = (exit->qualification & IO_SIZE) + 1;
-    uint64_t *rax = &vm->registers[MK_RAX];
-    if ((exit->qualification & IO_STRING) != 0 || (bytes != 1 && bytes != 2 && bytes != 4)) {
-        mk_vm_stop(vm, exit, "string I/O is not emulated");
-        return;
-    }
-    if ((exit->qualification & IO_IN) != 0) {
-        uint64_t value = port == COM1_STATUS ? COM1_IDLE : UINT64_MAX;
-        /* 32-bit results clear the upper half of RAX (SDM 1, 3.4.1.1) */
-        uint64_t kept = bytes == 4 ? 0 : *rax & ~SIZE_MASK(bytes);
-        *rax = kept | (value & SIZE_MASK(bytes));
-        vm->registers_changed = true;
-    } else if (port == COM1) {
-        mk_platform_console(vm->platform, (uint8_t)*rax);
-    }
-    skip(vm, exit);
+    (void)exit;
+    mk_event_exception(vm, VECTOR_GP, true, 0);
 }
 
 /**
@@ -161,7 +173,7 @@ static void handle_nothing(struct mk_vm *vm, const struct mk_exit *exit)
  */
 static void handle_cache(struct mk_vm *vm, const struct mk_exit *exit)
 {
-    skip(vm, exit);
+    mk_exit_skip(vm, exit);
 }
 
 /** What is known of a reason. */
@@ -172,10 +184,10 @@ struct exit_row {
 
 /** By basic exit reason (SDM 3, appendix C). */
 static const struct exit_row rows[MK_EXIT_REASONS] = {
-    [MK_EXIT_EXCEPTION] = {"exception", 0},
+    [MK_EXIT_EXCEPTION] = {"exception", handle_exception},
     [MK_EXIT_TRIPLE_FAULT] = {"triple fault", 0},
     [MK_EXIT_INTERRUPT_WINDOW] = {"interrupt window", handle_nothing},
-    [MK_EXIT_NMI_WINDOW] = {"NMI window", 0},
+    [MK_EXIT_NMI_WINDOW] = {"NMI window", handle_nothing},
     [MK_EXIT_TASK_SWITCH] = {"task switch", 0},
     [MK_EXIT_CPUID] = {"CPUID", handle_cpuid},
     [MK_EXIT_HLT] = {"HLT", handle_hlt},
@@ -190,12 +202,16 @@ static const struct exit_row rows[MK_EXIT_REASONS] = {
     [MK_EXIT_VMCALL + 7] = {"VMWRITE", handle_undefined},
     [MK_EXIT_VMCALL + 8] = {"VMXOFF", handle_undefined},
     [MK_EXIT_VMXON] = {"VMXON", handle_undefined},
-    [MK_EXIT_CR_ACCESS] = {"control register", 0},
-    [MK_EXIT_IO] = {"I/O", handle_io},
+    [MK_EXIT_RDPMC] = {"RDPMC", handle_rdpmc},
+    [MK_EXIT_MWAIT] = {"MWAIT", handle_undefined},
+    [MK_EXIT_MONITOR] = {"MONITOR", handle_undefined},
+    [MK_EXIT_CR_ACCESS] = {"control register", mk_cr_access},
+    [MK_EXIT_DR_ACCESS] = {"debug register", mk_dr_access},
+    [MK_EXIT_IO] = {"I/O", mk_access_port},
     [MK_EXIT_RDMSR] = {"RDMSR", handle_rdmsr},
     [MK_EXIT_WRMSR] = {"WRMSR", handle_wrmsr},
     [MK_EXIT_BAD_GUEST_STATE] = {"invalid guest state", 0},
-    [MK_EXIT_EPT_VIOLATION] = {"EPT violation", 0},
+    [MK_EXIT_EPT_VIOLATION] = {"EPT violation", mk_access_memory},
     [MK_EXIT_EPT_MISCONFIGURED] = {"EPT misconfiguration", 0},
     [MK_EXIT_INVEPT] = {"INVEPT", handle_undefined},
     [MK_EXIT_PREEMPTION_TIMER] = {"preemption timer", handle_nothing},
@@ -203,6 +219,12 @@ static const struct exit_row rows[MK_EXIT_REASONS] = {
     [MK_EXIT_WBINVD] = {"WBINVD", handle_cache},
     [MK_EXIT_XSETBV] = {"XSETBV", handle_undefined},
 };
+
+const char *mk_exit_name(uint32_t reason)
+{
+    const char *name = reason < MK_EXIT_REASONS ? rows[reason].name : (const char *)0;
+    return name == (const char *)0 ? "unknown" : name;
+}
 
 void mk_exit_dispatch(struct mk_vm *vm, const struct mk_exit *exit)
 {

@@ -4,48 +4,95 @@
  * The one way into guest memory: range and overflow are checked first, then each byte is copied
  * once.
  */
-#include "makatea/vm.h"
+#include "makatea/guest_memory.h"
 
-/** Offset bits within a frame. */
-#define OFFSET_MASK ((UINT64_C(1) << MK_FRAME_BITS) - 1)
+/** Size of a frame. */
+#define FRAME_BYTES (UINT64_C(1) << MK_FRAME_BITS)
 
 /**
- * Whether a range is guest memory.
+ * Finds the bank of an address.
  * @param vm the VM
- * @param gpa first address
- * @param bytes size
- * @return whether
+ * @param gpa address
+ * @return the bank, or a null pointer
  */
-static bool in_range(const struct mk_vm *vm, uint64_t gpa, uint64_t bytes)
+static const struct mk_ram_bank *find_bank(const struct mk_vm *vm, uint64_t gpa)
 {
-    uint64_t size = (uint64_t)vm->frames << MK_FRAME_BITS;
-    return gpa <= size && bytes <= size - gpa;
+    for (uint32_t i = 0; i < vm->config->ram_bank_count; i++) {
+        const struct mk_ram_bank *bank = &vm->config->ram_banks[i];
+        if (gpa >= bank->gpa && gpa - bank->gpa < bank->frames << MK_FRAME_BITS) {
+            return bank;
+        }
+    }
+    return (const struct mk_ram_bank *)0;
 }
 
 /**
- * Finds a byte of guest memory.
+ * Finds what of a range lies in one frame.
  * @param vm the VM
- * @param gpa its address, in range
- * @return where the monitor sees it; a null pointer when the frame is not mapped
+ * @param gpa first address
+ * @param bytes size, not 0; becomes what lies in the first frame
+ * @return where the monitor sees it; a null pointer when it is no mapped memory
  */
-static volatile uint8_t *find(struct mk_vm *vm, uint64_t gpa)
+static volatile uint8_t *find(struct mk_vm *vm, uint64_t gpa, uint64_t *bytes)
 {
-    volatile uint8_t *frame = mk_platform_ram(vm->platform, (uint32_t)(gpa >> MK_FRAME_BITS));
-    return frame == (volatile uint8_t *)0 ? frame : frame + (gpa & OFFSET_MASK);
+    const struct mk_ram_bank *bank = find_bank(vm, gpa);
+    if (bank == (const struct mk_ram_bank *)0) {
+        return (volatile uint8_t *)0;
+    }
+    uint64_t offset = gpa - bank->gpa;
+    uint64_t within = offset & (FRAME_BYTES - 1);
+    volatile uint8_t *frame =
+        mk_platform_ram(vm->platform, (uint32_t)(bank->first_frame + (offset >> MK_FRAME_BITS)));
+    if (*bytes > FRAME_BYTES - within) {
+        *bytes = FRAME_BYTES - within;
+    }
+    return frame == (volatile uint8_t *)0 ? frame : frame + within;
+}
+
+bool mk_guest_is_ram(struct mk_vm *vm, uint64_t gpa, uint64_t bytes)
+{
+    while (bytes != 0) {
+        uint64_t part = bytes;
+        if (find(vm, gpa, &part) == (volatile uint8_t *)0 || part > UINT64_MAX - gpa) {
+            return false;
+        }
+        gpa += part;
+        bytes -= part;
+    }
+    return true;
+}
+
+/**
+ * Copies, each byte once; eight at a time where the addresses allow it.
+ * @param to where to
+ * @param from where from
+ * @param bytes how many
+ */
+static void copy(volatile uint8_t *to, const volatile uint8_t *from, uint64_t bytes)
+{
+    uint64_t i = 0;
+    if ((((uintptr_t)to | (uintptr_t)from) & 7) == 0) {
+        for (; i + 8 <= bytes; i += 8) {
+            *(volatile uint64_t *)(to + i) = *(const volatile uint64_t *)(from + i);
+        }
+    }
+    for (; i < bytes; i++) {
+        to[i] = from[i];
+    }
 }
 
 enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, uint64_t bytes)
 {
     const uint8_t *in = from;
-    if (!in_range(vm, gpa, bytes)) {
+    if (!mk_guest_is_ram(vm, gpa, bytes)) {
         return MK_BAD_RANGE;
     }
-    for (uint64_t i = 0; i < bytes; i++) {
-        volatile uint8_t *to = find(vm, gpa + i);
-        if (to == (volatile uint8_t *)0) {
-            return MK_BAD_RANGE;
-        }
-        *to = in[i];
+    while (bytes != 0) {
+        uint64_t part = bytes;
+        copy(find(vm, gpa, &part), in, part);
+        in += part;
+        gpa += part;
+        bytes -= part;
     }
     return MK_OK;
 }
@@ -53,15 +100,49 @@ enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, 
 enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes)
 {
     uint8_t *out = to;
-    if (!in_range(vm, gpa, bytes)) {
+    if (!mk_guest_is_ram(vm, gpa, bytes)) {
         return MK_BAD_RANGE;
     }
-    for (uint64_t i = 0; i < bytes; i++) {
-        const volatile uint8_t *from = find(vm, gpa + i);
-        if (from == (const volatile uint8_t *)0) {
-            return MK_BAD_RANGE;
+    while (bytes != 0) {
+        uint64_t part = bytes;
+        const volatile uint8_t *from = find(vm, gpa, &part);
+        copy(out, from, part);
+        out += part;
+        gpa += part;
+        bytes -= part;
+    }
+    return MK_OK;
+}
+
+enum mk_status mk_guest_map(struct mk_vm *vm)
+{
+    for (uint32_t i = 0; i < vm->config->ram_bank_count; i++) {
+        const struct mk_ram_bank *bank = &vm->config->ram_banks[i];
+        for (uint64_t j = 0; j < bank->frames; j++) {
+            enum mk_status status = mk_platform_map_ram(
+                vm->platform, (uint32_t)(bank->first_frame + j), bank->gpa + (j << MK_FRAME_BITS));
+            if (status != MK_OK) {
+                return status;
+            }
         }
-        out[i] = *from;
+    }
+    return MK_OK;
+}
+
+enum mk_status mk_guest_clear(struct mk_vm *vm)
+{
+    for (uint32_t i = 0; i < vm->config->ram_bank_count; i++) {
+        const struct mk_ram_bank *bank = &vm->config->ram_banks[i];
+        for (uint64_t j = 0; j < bank->frames; j++) {
+            volatile uint64_t *frame = (volatile uint64_t *)mk_platform_ram(
+                vm->platform, (uint32_t)(bank->first_frame + j));
+            if (frame == (volatile uint64_t *)0) {
+                return MK_BAD_RANGE;
+            }
+            for (uint64_t k = 0; k < FRAME_BYTES / sizeof(uint64_t); k++) {
+                frame[k] = 0;
+            }
+        }
     }
     return MK_OK;
 }

@@ -32,8 +32,8 @@
 #define ENTRY_TABLE UINT64_C(0x3)
 /** Table entry of a 2 MiB page. */
 #define ENTRY_PAGE UINT64_C(0x83)
-/** Entries of a table. */
-#define ENTRIES 512
+/** Bytes of a table. */
+#define TABLE_BYTES UINT64_C(4096)
 /** Size of a large page, log2. */
 #define LARGE_BITS 21
 
@@ -76,14 +76,19 @@ const struct mk_field_value mk_long_mode_state[] = {
 
 const size_t mk_long_mode_state_count = sizeof(mk_long_mode_state) / sizeof(mk_long_mode_state[0]);
 
-void mk_long_mode_tables(uint64_t *tables, uint64_t gpa)
+/** Number of page directories: the first 4 GiB. */
+#define DIRECTORIES 4
+
+void mk_long_mode_table(uint64_t *table, uint32_t number, uint64_t gpa)
 {
-    for (size_t i = 0; i < 3 * ENTRIES; i++) {
-        tables[i] = 0;
-    }
-    tables[0] = (gpa + 4096) | ENTRY_TABLE;
-    tables[ENTRIES] = (gpa + 8192) | ENTRY_TABLE;
-    for (size_t i = 0; i < ENTRIES; i++) {
-        tables[2 * ENTRIES + i] = ((uint64_t)i << LARGE_BITS) | ENTRY_PAGE;
+    for (uint64_t i = 0; i < MK_LONG_MODE_ENTRIES; i++) {
+        table[i] = 0;
+        if (number == 0 && i == 0) {
+            table[i] = (gpa + TABLE_BYTES) | ENTRY_TABLE;
+        } else if (number == 1 && i < DIRECTORIES) {
+            table[i] = (gpa + (2 + i) * TABLE_BYTES) | ENTRY_TABLE;
+        } else if (number > 1) {
+            table[i] = ((number - 2) * MK_LONG_MODE_ENTRIES + i) << LARGE_BITS | ENTRY_PAGE;
+        }
     }
 }

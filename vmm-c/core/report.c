@@ -47,9 +47,9 @@ static void write_counts(struct mk_vm *vm)
 void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why)
 {
     const struct mk_text *out = &vm->console;
-    vm->stopped = true;
+    vm->end = MK_END_CRASH;
     mk_text_string(out, "\nmakatea: ");
-    mk_text_string(out, vm->name);
+    mk_text_string(out, vm->config->name);
     mk_text_string(out, " stopped: ");
     mk_text_string(out, why);
     mk_text_string(out, "\n  ");

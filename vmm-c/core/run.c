@@ -3,18 +3,30 @@
  * @file
  * The life of a VM: start, step after step, stop.
  */
+#include "makatea/boot.h"
+#include "makatea/guest_memory.h"
 #include "makatea/long_mode.h"
-#include "makatea/vm.h"
+#include "makatea/registers.h"
+
+/** Bits of IA32_VMX_MISC that tell the preemption timer's rate (SDM 3, A.6). */
+#define TIMER_RATE UINT64_C(0x1f)
+/**
+ * What exits, besides what seL4 insists on. HLT, for the guest's idle time. CR8 would be the
+ * machine's task priority, and debug registers another VM's. MONITOR, MWAIT and RDPMC are not
+ * offered.
+ */
+#define PRIMARY                                                                                    \
+    (MK_PRIMARY_HLT | MK_PRIMARY_CR8_LOAD | MK_PRIMARY_CR8_STORE | MK_PRIMARY_MOV_DR |             \
+     MK_PRIMARY_MONITOR | MK_PRIMARY_MWAIT | MK_PRIMARY_RDPMC)
 
 /** Fields that every VM starts with, besides the 64-bit state. */
 static const struct mk_field_value start_fields[] = {
-    {MK_VMCS_PIN_CONTROLS, MK_PIN_PREEMPTION_TIMER},
+    {MK_VMCS_PIN_CONTROLS, MK_PIN_PREEMPTION_TIMER | MK_PIN_VIRTUAL_NMI},
     {MK_VMCS_EXIT_CONTROLS, MK_EXIT_CTL_SAVE_TIMER},
     {MK_VMCS_SECONDARY_CONTROLS, MK_SECONDARY_UNRESTRICTED},
-    {MK_VMCS_EXCEPTION_BITMAP, 0},
-    {MK_VMCS_CR0_MASK, 0},
-    {MK_VMCS_CR4_MASK, MK_CR4_VMXE},
-    {MK_VMCS_CR4_SHADOW, 0},
+    {MK_VMCS_EXCEPTION_BITMAP, MK_EXCEPTIONS},
+    {MK_VMCS_GUEST_RSP, 0},
+    {MK_VMCS_GUEST_SYSENTER_CS, 0},
     {MK_VMCS_GUEST_GDTR_LIMIT, 0},
     {MK_VMCS_GUEST_IDTR_LIMIT, 0},
 };
@@ -37,29 +49,54 @@ static enum mk_status write_fields(struct mk_vm *vm, const struct mk_field_value
 }
 
 /**
- * Maps the guest's memory and builds its page tables.
+ * Maps the guest's memory, or clears it when it is mapped already, and builds page tables.
  * @param vm the VM
- * @param tables room for the tables, guest-physical
  * @return #MK_OK or what is wrong
  */
-static enum mk_status start_memory(struct mk_vm *vm, uint64_t tables)
+static enum mk_status start_memory(struct mk_vm *vm)
 {
-    for (uint32_t frame = 0; frame < vm->frames; frame++) {
-        enum mk_status status =
-            mk_platform_map_ram(vm->platform, frame, (uint64_t)frame << MK_FRAME_BITS);
-        if (status != MK_OK) {
-            return status;
-        }
+    uint64_t tables = vm->config->boot.page_table_gpa;
+    uint64_t table[MK_LONG_MODE_ENTRIES];
+    enum mk_status status = vm->mapped ? mk_guest_clear(vm) : mk_guest_map(vm);
+    vm->mapped = vm->mapped || status == MK_OK;
+    for (uint32_t i = 0; i < MK_LONG_MODE_TABLES && status == MK_OK; i++) {
+        mk_long_mode_table(table, i, tables);
+        status = mk_guest_write(vm, tables + i * sizeof(table), table, sizeof(table));
     }
-    uint64_t room[MK_LONG_MODE_TABLE_BYTES / sizeof(uint64_t)];
-    mk_long_mode_tables(room, tables);
-    return mk_guest_write(vm, tables, room, sizeof(room));
+    return status;
 }
 
-enum mk_status mk_vm_start(struct mk_vm *vm, uint64_t entry, uint64_t tables)
+/**
+ * Sets all that is not kept in the VMCS to its first state.
+ * @param vm the VM
+ * @param entry where the guest starts
+ * @return whether the machine could be made
+ */
+static bool start_state(struct mk_vm *vm, uint64_t entry)
+{
+    for (uint32_t i = 0; i < MK_REGISTERS; i++) {
+        vm->registers[i] = 0;
+    }
+    for (uint32_t i = 0; i < MK_DEBUG_REGISTERS; i++) {
+        vm->debug[i] = 0;
+    }
+    vm->rip = entry;
+    vm->rflags = MK_RFLAGS_ONE;
+    vm->interruptibility = 0;
+    vm->window_known = true;
+    vm->registers_changed = true;
+    vm->event = 0;
+    vm->halted = false;
+    vm->end = MK_END_NOT;
+    vm->tsc_hz = mk_platform_tsc_hz(vm->platform);
+    vm->now = mk_platform_now(vm->platform);
+    return mk_machine_init(vm);
+}
+
+enum mk_status mk_vm_start(struct mk_vm *vm, uint64_t entry)
 {
     uint64_t misc = 0;
-    enum mk_status status = start_memory(vm, tables);
+    enum mk_status status = start_memory(vm);
     if (status == MK_OK) {
         status = write_fields(vm, start_fields, sizeof(start_fields) / sizeof(start_fields[0]));
     }
@@ -67,17 +104,37 @@ enum mk_status mk_vm_start(struct mk_vm *vm, uint64_t entry, uint64_t tables)
         status = write_fields(vm, mk_long_mode_state, mk_long_mode_state_count);
     }
     if (status == MK_OK) {
-        status = mk_platform_vmcs_write(vm->platform, MK_VMCS_GUEST_CR3, tables, (uint64_t *)0);
+        status = mk_cr_start(vm);
+    }
+    if (status == MK_OK) {
+        status = mk_platform_vmcs_write(vm->platform, MK_VMCS_GUEST_CR3,
+                                        vm->config->boot.page_table_gpa, (uint64_t *)0);
     }
     if (status == MK_OK) {
         status = mk_platform_msr_read(vm->platform, MK_MSR_VMX_MISC, &misc);
     }
-    vm->timer_rate = misc & 0x1f;
-    vm->tsc_hz = mk_platform_tsc_hz(vm->platform);
-    vm->rip = entry;
-    vm->rflags = MK_RFLAGS_ONE;
-    vm->window_known = true;
-    vm->registers_changed = true;
+    vm->timer_rate = (uint32_t)(misc & TIMER_RATE);
+    if (status == MK_OK && !start_state(vm, entry)) {
+        status = MK_BAD_RANGE;
+    }
+    return status;
+}
+
+enum mk_status mk_vm_boot(struct mk_vm *vm)
+{
+    const char *why = "it could not be set up";
+    enum mk_status status = mk_vm_start(vm, 0);
+    if (status == MK_OK) {
+        why = mk_boot_load(vm);
+        status = why == (const char *)0 ? MK_OK : MK_BAD_RANGE;
+    }
+    if (status != MK_OK) {
+        mk_text_string(&vm->console, "makatea: ");
+        mk_text_string(&vm->console, vm->config->name);
+        mk_text_string(&vm->console, " does not start: ");
+        mk_text_string(&vm->console, why);
+        mk_text_string(&vm->console, "\n");
+    }
     return status;
 }
 
@@ -120,7 +177,7 @@ static void take_over(struct mk_vm *vm, const struct mk_exit *exit)
  */
 static void enter(struct mk_vm *vm, struct mk_exit *exit)
 {
-    struct mk_entry entry = {.rip = vm->rip, .primary = MK_PRIMARY_HLT};
+    struct mk_entry entry = {.rip = vm->rip, .primary = PRIMARY};
     mk_event_choose(vm, &entry);
     mk_time_arm(vm);
     if ((entry.event & MK_EVENT_ERROR_CODE) != 0) {
@@ -134,29 +191,56 @@ static void enter(struct mk_vm *vm, struct mk_exit *exit)
     mk_platform_enter(vm->platform, &entry, exit);
 }
 
+/**
+ * Whether there is something for which a halted guest goes on.
+ * @param vm the VM
+ * @return whether
+ */
+static bool wakes(const struct mk_vm *vm)
+{
+    return vm->event != 0 || mk_machine_interrupts(&vm->machine);
+}
+
+/**
+ * Deals with what made the guest return.
+ * @param vm the VM
+ * @param exit the return
+ */
+static void handle(struct mk_vm *vm, const struct mk_exit *exit)
+{
+    if (exit->kind == MK_RETURN_FAILED) {
+        mk_vm_stop(vm, exit, "the processor refused the entry");
+    } else if (exit->kind == MK_RETURN_NOTIFIED) {
+        vm->notifications++;
+    } else {
+        mk_exit_dispatch(vm, exit);
+    }
+}
+
 void mk_vm_step(struct mk_vm *vm)
 {
     struct mk_exit exit;
     mk_time_update(vm);
-    if (vm->halted && !vm->timer_pending) {
+    if (vm->halted && !wakes(vm)) {
         mk_time_wait(vm);
         return;
     }
     vm->halted = false;
     enter(vm, &exit);
+    vm->now = mk_platform_now(vm->platform);
     take_over(vm, &exit);
-    if (exit.kind == MK_RETURN_FAILED) {
-        mk_vm_stop(vm, &exit, "the processor refused the entry");
-    } else if (exit.kind == MK_RETURN_NOTIFIED) {
-        vm->notifications++;
-    } else {
-        mk_exit_dispatch(vm, &exit);
+    handle(vm, &exit);
+    if (exit.kind == MK_RETURN_EXIT && exit.reason < MK_EXIT_REASONS) {
+        vm->exit_ticks[exit.reason] += mk_platform_now(vm->platform) - vm->now;
+    }
+    if (vm->end == MK_END_NOT) {
+        vm->end = mk_machine_end(&vm->machine);
     }
 }
 
 void mk_vm_run(struct mk_vm *vm)
 {
-    while (!vm->stopped) {
+    while (vm->end == MK_END_NOT) {
         mk_vm_step(vm);
     }
 }

@@ -8,18 +8,17 @@
 
 void mk_time_update(struct mk_vm *vm)
 {
-    if (vm->deadline != 0 && mk_platform_now(vm->platform) >= vm->deadline) {
-        vm->deadline = 0;
-        vm->timer_pending = true;
-    }
+    vm->now = mk_platform_now(vm->platform);
+    mk_machine_tick(vm);
 }
 
 void mk_time_arm(struct mk_vm *vm)
 {
+    uint64_t deadline = mk_machine_deadline(&vm->machine);
     uint64_t ticks = UINT32_MAX;
-    if (vm->deadline != 0) {
+    if (deadline != 0) {
         uint64_t now = mk_platform_now(vm->platform);
-        uint64_t left = now >= vm->deadline ? 0 : (vm->deadline - now) >> vm->timer_rate;
+        uint64_t left = now >= deadline ? 0 : (deadline - now) >> vm->timer_rate;
         ticks = left < UINT32_MAX ? left : UINT32_MAX;
     }
     mk_platform_vmcs_write(vm->platform, MK_VMCS_PREEMPTION_TIMER, ticks, (uint64_t *)0);
@@ -27,8 +26,9 @@ void mk_time_arm(struct mk_vm *vm)
 
 void mk_time_wait(struct mk_vm *vm)
 {
-    if (vm->deadline != 0) {
-        mk_platform_alarm(vm->platform, vm->deadline);
+    uint64_t deadline = mk_machine_deadline(&vm->machine);
+    if (deadline != 0) {
+        mk_platform_alarm(vm->platform, deadline);
     }
     mk_platform_wait(vm->platform);
     vm->notifications++;

@@ -9,14 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Bytes of the identity map: a PML4, a PDPT and one page directory (SDM 3, 4.5). */
-#define MK_LONG_MODE_TABLE_BYTES 12288
+/** Tables of the identity map: a PML4, a PDPT and four page directories (SDM 3, 4.5). */
+#define MK_LONG_MODE_TABLES 6
 
-/** Selector of the flat 64-bit code segment. */
-#define MK_LONG_MODE_CODE 0x08
+/** Entries of a table. */
+#define MK_LONG_MODE_ENTRIES 512
 
-/** Selector of the flat data segment. */
-#define MK_LONG_MODE_DATA 0x10
+/** Selector of the flat 64-bit code segment; Linux' boot protocol wants this one. */
+#define MK_LONG_MODE_CODE 0x10
+
+/** Selector of the flat data segment; the same. */
+#define MK_LONG_MODE_DATA 0x18
 
 /** A VMCS field and what to write there. */
 struct mk_field_value {
@@ -31,10 +34,11 @@ extern const struct mk_field_value mk_long_mode_state[];
 extern const size_t mk_long_mode_state_count;
 
 /**
- * Builds page tables that map the first GiB to itself in pages of 2 MiB.
- * @param tables room for #MK_LONG_MODE_TABLE_BYTES bytes
- * @param gpa guest-physical address of that room, a multiple of 4096
+ * Builds one of the page tables that map the first 4 GiB to themselves in pages of 2 MiB.
+ * @param table room for #MK_LONG_MODE_ENTRIES entries
+ * @param number which one, below #MK_LONG_MODE_TABLES; they follow one another in memory
+ * @param gpa guest-physical address of the first one, a multiple of 4096
  */
-void mk_long_mode_tables(uint64_t *tables, uint64_t gpa);
+void mk_long_mode_table(uint64_t *table, uint32_t number, uint64_t gpa);
 
 #endif

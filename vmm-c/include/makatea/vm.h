@@ -6,38 +6,40 @@
 #ifndef MAKATEA_VM_H
 #define MAKATEA_VM_H
 
+#include "makatea/config.h"
+#include "makatea/machine.h"
 #include "makatea/platform.h"
 #include "makatea/text.h"
 #include "makatea/vmx.h"
 
-/** Vector of the guest's timer, until there is a local APIC with a vector table. */
-#define MK_TIMER_VECTOR 0x20
-
-/** A frame of guest memory, log2 of its size. */
-#define MK_FRAME_BITS 21
+/** Debug registers, DR0 to DR7. */
+#define MK_DEBUG_REGISTERS 8
 
 /** State of a VM. Everything that the monitor knows about its guest is in here. */
 struct mk_vm {
-    struct mk_platform *platform;     /**< The system below. */
-    const char *name;                 /**< Name, for people. */
-    struct mk_text console;           /**< Where guest and monitor write. */
-    uint32_t frames;                  /**< Frames of guest memory, from address 0. */
-    uint64_t rip;                     /**< Where the guest goes on. */
-    uint64_t registers[MK_REGISTERS]; /**< General registers, valid while an exit is handled. */
-    bool registers_changed;           /**< They must be written before the next entry. */
-    uint32_t event;                   /**< Event for the next entry. */
-    uint32_t error_code;              /**< Its error code. */
-    bool halted;                      /**< The guest waits for an interrupt. */
-    bool timer_pending;               /**< The timer's interrupt is to be delivered. */
-    uint64_t deadline;                /**< TSC value at which the timer ends; 0 for none. */
-    uint64_t rflags;                  /**< RFLAGS at the last exit. */
-    uint64_t interruptibility;        /**< Interruptibility at the last exit. */
-    bool window_known;                /**< The two above are those of now. */
-    uint32_t timer_rate;              /**< The preemption timer counts TSC >> this. */
-    uint64_t tsc_hz;                  /**< Ticks of the TSC in a second. */
-    bool stopped;                     /**< The VM has ended. */
-    uint64_t exits[MK_EXIT_REASONS];  /**< How often each exit came. */
-    uint64_t notifications;           /**< How often the guest was left for a notification. */
+    struct mk_platform *platform;         /**< The system below. */
+    const struct mk_vm_config *config;    /**< The plan. */
+    struct mk_text console;               /**< Where the monitor writes. */
+    struct mk_machine machine;            /**< Devices and interrupt controllers. */
+    bool mapped;                          /**< Guest memory is mapped. */
+    uint64_t now;                         /**< TSC value at the last return. */
+    uint64_t rip;                         /**< Where the guest goes on. */
+    uint64_t registers[MK_REGISTERS];     /**< General registers, valid while an exit is handled. */
+    bool registers_changed;               /**< They must be written before the next entry. */
+    uint64_t debug[MK_DEBUG_REGISTERS];   /**< What the guest wrote into debug registers. */
+    uint32_t event;                       /**< Event for the next entry. */
+    uint32_t error_code;                  /**< Its error code. */
+    bool halted;                          /**< The guest waits for an interrupt. */
+    uint64_t rflags;                      /**< RFLAGS at the last exit. */
+    uint64_t interruptibility;            /**< Interruptibility at the last exit. */
+    bool window_known;                    /**< The two above are those of now. */
+    uint32_t timer_rate;                  /**< The preemption timer counts TSC >> this. */
+    uint64_t tsc_hz;                      /**< Ticks of the TSC in a second. */
+    enum mk_end end;                      /**< Whether and how the VM has ended. */
+    uint64_t exits[MK_EXIT_REASONS];      /**< How often each exit came. */
+    uint64_t exit_ticks[MK_EXIT_REASONS]; /**< Ticks that the monitor spent on them. */
+    uint64_t notifications;               /**< How often the guest was left for a notification. */
+    uint64_t entered;                     /**< TSC value of the first entry; 0 before. */
 };
 
 /**
@@ -48,13 +50,20 @@ struct mk_vm {
 bool mk_cpu_check(struct mk_vm *vm);
 
 /**
- * Sets the VM up for its first entry: memory, controls, 64-bit state.
- * @param vm the VM, with platform, name, console and frames
+ * Sets the VM up for its first entry, in 64-bit mode: memory, controls, machine. Memory is full of
+ * zeros but for the page tables, also when the VM ran before.
+ * @param vm the VM, with platform, config and console
  * @param entry where the guest starts
- * @param tables room for page tables in guest memory
  * @return #MK_OK, or what is wrong
  */
-enum mk_status mk_vm_start(struct mk_vm *vm, uint64_t entry, uint64_t tables);
+enum mk_status mk_vm_start(struct mk_vm *vm, uint64_t entry);
+
+/**
+ * Sets the VM up and loads its guest. What is wrong is said on the console.
+ * @param vm the VM, with platform, config and console
+ * @return #MK_OK, or what is wrong
+ */
+enum mk_status mk_vm_boot(struct mk_vm *vm);
 
 /**
  * Runs the VM until it ends.
@@ -69,7 +78,7 @@ void mk_vm_run(struct mk_vm *vm);
 void mk_vm_step(struct mk_vm *vm);
 
 /**
- * Ends the VM and says why.
+ * Ends the VM after a crash and says why.
  * @param vm the VM
  * @param exit last exit, for the report
  * @param why reason, for people
@@ -82,6 +91,13 @@ void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why);
  * @param exit the exit
  */
 void mk_exit_dispatch(struct mk_vm *vm, const struct mk_exit *exit);
+
+/**
+ * Names an exit.
+ * @param reason basic exit reason
+ * @return its name, for people
+ */
+const char *mk_exit_name(uint32_t reason);
 
 /**
  * Answers CPUID.
@@ -160,25 +176,5 @@ void mk_time_arm(struct mk_vm *vm);
  * @param vm the VM
  */
 void mk_time_wait(struct mk_vm *vm);
-
-/**
- * Copies bytes into guest memory.
- * @param vm the VM
- * @param gpa guest-physical address
- * @param from bytes
- * @param bytes how many
- * @return #MK_OK, or #MK_BAD_RANGE with nothing written
- */
-enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, uint64_t bytes);
-
-/**
- * Copies bytes out of guest memory, each exactly once.
- * @param vm the VM
- * @param gpa guest-physical address
- * @param to room for them
- * @param bytes how many
- * @return #MK_OK, or #MK_BAD_RANGE with nothing read
- */
-enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes);
 
 #endif

@@ -113,13 +113,17 @@ enum mk_exit_reason {
     MK_EXIT_CPUID = 10,             /**< CPUID. */
     MK_EXIT_HLT = 12,               /**< HLT. */
     MK_EXIT_INVD = 13,              /**< INVD. */
+    MK_EXIT_RDPMC = 15,             /**< RDPMC. */
     MK_EXIT_VMCALL = 18,            /**< VMCALL; other VMX instructions follow to 27. */
     MK_EXIT_VMXON = 27,             /**< VMXON, the last of them. */
     MK_EXIT_CR_ACCESS = 28,         /**< Access to a control register. */
+    MK_EXIT_DR_ACCESS = 29,         /**< MOV to or from a debug register. */
     MK_EXIT_IO = 30,                /**< IN, OUT, INS, OUTS. */
     MK_EXIT_RDMSR = 31,             /**< RDMSR. */
     MK_EXIT_WRMSR = 32,             /**< WRMSR. */
     MK_EXIT_BAD_GUEST_STATE = 33,   /**< Entry failed: invalid guest state. */
+    MK_EXIT_MWAIT = 36,             /**< MWAIT. */
+    MK_EXIT_MONITOR = 39,           /**< MONITOR. */
     MK_EXIT_EPT_VIOLATION = 48,     /**< EPT violation. */
     MK_EXIT_EPT_MISCONFIGURED = 49, /**< EPT misconfiguration. */
     MK_EXIT_INVEPT = 50,            /**< INVEPT. */
@@ -184,12 +188,14 @@ enum mk_pin_control {
 #define MK_EVENT_EXTERNAL UINT32_C(0x00000000)    /**< Type 0: external interrupt. */
 #define MK_EVENT_NMI UINT32_C(0x00000200)         /**< Type 2: NMI. */
 #define MK_EVENT_EXCEPTION UINT32_C(0x00000300)   /**< Type 3: hardware exception. */
+#define MK_EVENT_PRIVILEGED UINT32_C(0x00000500)  /**< Type 5: INT1. */
 #define MK_EVENT_TYPE_MASK UINT32_C(0x00000700)   /**< The type. */
 #define MK_EVENT_VECTOR_MASK UINT32_C(0x000000ff) /**< The vector. */
 
 /** Interruptibility state (SDM 3, 25.4.2). */
 #define MK_BLOCKED_BY_STI UINT32_C(0x00000001)    /**< After STI. */
 #define MK_BLOCKED_BY_MOV_SS UINT32_C(0x00000002) /**< After MOV SS or POP SS. */
+#define MK_BLOCKED_BY_NMI UINT32_C(0x00000008)    /**< In an NMI handler. */
 
 /** Bits of architectural registers (SDM 3, 2.5; SDM 1, 3.4.3; SDM 3, 2.2.1). */
 #define MK_CR0_PE UINT64_C(0x00000001)     /**< Protection. */
@@ -203,9 +209,15 @@ enum mk_pin_control {
 #define MK_EFER_LME UINT64_C(0x00000100)   /**< Long mode wanted. */
 #define MK_EFER_LMA UINT64_C(0x00000400)   /**< Long mode active. */
 #define MK_RFLAGS_ONE UINT64_C(0x00000002) /**< Always 1. */
+#define MK_RFLAGS_TF UINT64_C(0x00000100)  /**< Single step. */
 #define MK_RFLAGS_IF UINT64_C(0x00000200)  /**< Interrupts are allowed. */
 
 /** Model-specific registers (SDM 4, 2.1). */
+#define MK_MSR_TSC UINT32_C(0x00000010)             /**< IA32_TIME_STAMP_COUNTER. */
+#define MK_MSR_MISC_ENABLE UINT32_C(0x000001a0)     /**< IA32_MISC_ENABLE. */
+#define MK_MSR_BIOS_SIGN_ID UINT32_C(0x0000008b)    /**< IA32_BIOS_SIGN_ID. */
+#define MK_MSR_X2APIC UINT32_C(0x00000800)          /**< First register of the x2APIC. */
+#define MK_MSR_X2APIC_LAST UINT32_C(0x000008ff)     /**< Its last register. */
 #define MK_MSR_APIC_BASE UINT32_C(0x0000001b)       /**< IA32_APIC_BASE. */
 #define MK_MSR_FEATURE_CONTROL UINT32_C(0x0000003a) /**< IA32_FEATURE_CONTROL. */
 #define MK_MSR_PAT UINT32_C(0x00000277)             /**< IA32_PAT. */

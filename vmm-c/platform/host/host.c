@@ -27,8 +27,8 @@ void mk_platform_enter(struct mk_platform *platform, const struct mk_entry *entr
                        struct mk_exit *exit)
 {
     platform->last_entry = *entry;
-    if (platform->entries < platform->script_length) {
-        *exit = platform->script[platform->entries];
+    if (platform->scripted < platform->script_length) {
+        *exit = platform->script[platform->scripted++];
     } else {
         *exit = (struct mk_exit){.kind = MK_RETURN_EXIT, .reason = MK_EXIT_TRIPLE_FAULT};
     }

@@ -27,6 +27,7 @@
 struct mk_platform {
     const struct mk_exit *script;         /**< What the guest does. */
     uint32_t script_length;               /**< How many exits. */
+    uint32_t scripted;                    /**< How many of them came. */
     uint32_t entries;                     /**< Entries so far. */
     struct mk_entry last_entry;           /**< The last entry. */
     bool delivers;                        /**< Events that are handed over are delivered. */

@@ -58,7 +58,7 @@ uint64_t contract_prepare(struct contract *c, const char *name)
     contract_write(c, MK_VMCS_GUEST_CR4, MK_CR4_PAE | CR4_OSXSAVE);
     contract_write(c, MK_VMCS_GUEST_CR3, GPA_TABLES);
     contract_write(c, MK_VMCS_GUEST_GDTR_BASE, GPA_GDT);
-    contract_write(c, MK_VMCS_GUEST_GDTR_LIMIT, 0x17);
+    contract_write(c, MK_VMCS_GUEST_GDTR_LIMIT, 0x1f);
     contract_write(c, MK_VMCS_GUEST_IDTR_BASE, GPA_IDT);
     contract_write(c, MK_VMCS_GUEST_IDTR_LIMIT, 0);
     contract_write(c, MK_VMCS_GUEST_RSP, GPA_STACK);
@@ -150,6 +150,9 @@ static void run(struct contract *c, const char *name)
     show_more(c, seL4_GetMR(SEL4_VMENTER_FAULT_REASON_MR));
 }
 
+/** Page tables that the guest needs: the first GiB is enough for it. */
+#define TABLES 3
+
 /**
  * Copies code and tables into guest memory.
  */
@@ -160,9 +163,12 @@ static void load_guest(void)
     for (size_t i = 0; i < (size_t)(mk_guest_code_end - mk_guest_code); i++) {
         memory[GPA_CODE + i] = mk_guest_code[i];
     }
-    mk_long_mode_tables((uint64_t *)(WINDOW + GPA_TABLES), GPA_TABLES);
-    gdt[1] = UINT64_C(0x00af9b000000ffff);
-    gdt[2] = UINT64_C(0x00cf93000000ffff);
+    for (uint32_t i = 0; i < TABLES; i++) {
+        mk_long_mode_table((uint64_t *)(WINDOW + GPA_TABLES) + (size_t)i * MK_LONG_MODE_ENTRIES, i,
+                           GPA_TABLES);
+    }
+    gdt[MK_LONG_MODE_CODE / 8] = UINT64_C(0x00af9b000000ffff);
+    gdt[MK_LONG_MODE_DATA / 8] = UINT64_C(0x00cf93000000ffff);
 }
 
 /**

@@ -27,6 +27,17 @@ mk_hlt_guest:
     call set_gate
     lgdt gdtr(%rip)
     lidt idtr(%rip)
+    movl $0x1b, %ecx            /* x2APIC mode (SDM 3, 11.12.1) */
+    rdmsr
+    orl $0x400, %eax
+    wrmsr
+    xorl %edx, %edx
+    movl $0x80f, %ecx           /* enabled by software */
+    movl $0x1ff, %eax
+    wrmsr
+    movl $0x832, %ecx           /* timer: TSC deadline, vector 0x20 */
+    movl $0x40020, %eax
+    wrmsr
     say "guest: in 64-bit mode\n"
     movl $0x40000000, %eax
     cpuid
@@ -114,7 +125,7 @@ print:
     /* Gate at RDI for the handler RAX. */
 set_gate:
     movw %ax, (%rdi)
-    movw $8, 2(%rdi)
+    movw $0x10, 2(%rdi)
     movw $0x8e00, 4(%rdi)
     shrq $16, %rax
     movw %ax, 6(%rdi)
@@ -123,12 +134,18 @@ set_gate:
 
 timer:
     pushq %rax
+    pushq %rcx
     pushq %rdx
     movl $1, %r15d
+    movl $0x80b, %ecx           /* end of interrupt */
+    xorl %eax, %eax
+    xorl %edx, %edx
+    wrmsr
     movw $0x3f8, %dx
     movb $'.', %al
     outb %al, %dx
     popq %rdx
+    popq %rcx
     popq %rax
     iretq
 
@@ -141,9 +158,9 @@ protection:
 
     .balign 8
 gdt:
-    .quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff
+    .quad 0, 0, 0x00af9b000000ffff, 0x00cf93000000ffff
 gdtr:
-    .word 23
+    .word 31
     .quad ORIGIN + gdt - mk_hlt_guest
 idtr:
     .word 0xfff

@@ -3,7 +3,7 @@
  * @file
  * A monitor as a plain root task with a small guest of its own, the same on seL4 and on the bench.
  */
-#include "makatea/vm.h"
+#include "makatea/guest_memory.h"
 #include "platform/sel4/platform.h"
 #include "platform/sel4/root.h"
 
@@ -19,6 +19,19 @@
 extern const uint8_t mk_hlt_guest[];
 /** Its end. */
 extern const uint8_t mk_hlt_guest_end[];
+
+/** Memory. */
+static const struct mk_ram_bank bank = {.gpa = 0, .first_frame = 0, .frames = FRAMES};
+/** Its console. */
+static const struct mk_serial serial = {.name = "com1", .first = 0x3f8, .gsi = 4, .channel = 0};
+/** The plan. */
+static const struct mk_vm_config config = {.name = "hlt",
+                                           .paravirt = MK_PARAVIRT_KVM,
+                                           .ram_banks = &bank,
+                                           .ram_bank_count = 1,
+                                           .serial = &serial,
+                                           .serial_count = 1,
+                                           .boot = {.page_table_gpa = GUEST_TABLES}};
 
 /**
  * Puts a character on the console.
@@ -72,7 +85,7 @@ void mk_root_main(const seL4_BootInfo *info)
                             .last = info->empty.end,
                             .window = UINT64_C(0x8000000000),
                             .devices = &devices};
-    struct mk_vm vm = {.platform = &p, .name = "hlt", .frames = FRAMES};
+    struct mk_vm vm = {.platform = &p, .config = &config};
     vm.console = (struct mk_text){.put = put, .context = &vm};
     if (!get_objects(&p)) {
         return;
@@ -88,7 +101,7 @@ void mk_root_main(const seL4_BootInfo *info)
         return;
     }
     if (mk_cpu_check(&vm)) {
-        enum mk_status status = mk_vm_start(&vm, GUEST_ENTRY, GUEST_TABLES);
+        enum mk_status status = mk_vm_start(&vm, GUEST_ENTRY);
         if (status == MK_OK) {
             status = mk_guest_write(&vm, GUEST_ENTRY, mk_hlt_guest,
                                     (uint64_t)(mk_hlt_guest_end - mk_hlt_guest));

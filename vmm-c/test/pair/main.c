@@ -7,7 +7,7 @@
  */
 #include "bench.h"
 #include "bench_programs.h"
-#include "makatea/vm.h"
+#include "makatea/guest_memory.h"
 #include "platform/sel4/platform.h"
 #include "platform/sel4/root.h"
 
@@ -23,6 +23,14 @@
 extern const uint8_t mk_pair_guest[];
 /** Its end. */
 extern const uint8_t mk_pair_guest_end[];
+
+/** Memory of the second VM. */
+static const struct mk_ram_bank bank = {.gpa = 0, .first_frame = 0, .frames = 1};
+/** Its plan. */
+static const struct mk_vm_config config = {.name = "second",
+                                           .ram_banks = &bank,
+                                           .ram_bank_count = 1,
+                                           .boot = {.page_table_gpa = GUEST_TABLES}};
 
 /**
  * Drops a character.
@@ -52,10 +60,10 @@ static void second(const seL4_BootInfo *info)
                             .last = info->empty.end,
                             .tsc_hz = 1,
                             .window = UINT64_C(0x9000000000)};
-    struct mk_vm vm = {.platform = &p, .name = "second", .frames = 1};
+    struct mk_vm vm = {.platform = &p, .config = &config};
     vm.console = (struct mk_text){.put = drop, .context = &vm};
     if (mk_sel4_make_frames(&p, 1) != MK_OK || mk_sel4_start(&p) != MK_OK || !mk_cpu_check(&vm) ||
-        mk_vm_start(&vm, GUEST_ENTRY, GUEST_TABLES) != MK_OK ||
+        mk_vm_start(&vm, GUEST_ENTRY) != MK_OK ||
         mk_guest_write(&vm, GUEST_ENTRY, mk_pair_guest,
                        (uint64_t)(mk_pair_guest_end - mk_pair_guest)) != MK_OK) {
         bench_say("second: did not start ", 0);

@@ -99,7 +99,7 @@ static void sdm3_6_8_1_interrupt_waits_for_the_window(struct mk_vm *vm)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct mk_entry entry = {0};
         vm->event = 0;
-        vm->timer_pending = true;
+        unit_interrupt(vm);
         vm->window_known = true;
         vm->rflags = rows[i].rflags;
         vm->interruptibility = rows[i].interruptibility;
@@ -113,7 +113,7 @@ static void after_a_notification_the_window_is_asked_for(struct mk_vm *vm)
 {
     struct mk_exit e = {.kind = MK_RETURN_NOTIFIED};
     unit_script(vm, &e, 1);
-    vm->timer_pending = true;
+    unit_interrupt(vm);
     mk_vm_step(vm);
     UNIT_CHECK(vm->platform->last_entry.event == 0);
     UNIT_CHECK((vm->platform->last_entry.primary & MK_PRIMARY_INTERRUPT_WINDOW) != 0);
@@ -122,17 +122,18 @@ static void after_a_notification_the_window_is_asked_for(struct mk_vm *vm)
 static void an_exception_goes_before_an_interrupt(struct mk_vm *vm)
 {
     struct mk_entry entry = {0};
-    vm->timer_pending = true;
+    unit_interrupt(vm);
     vm->rflags = 0x202;
     mk_event_exception(vm, 6, false, 0);
     mk_event_choose(vm, &entry);
     UNIT_CHECK(entry.event == (MK_EVENT_VALID | 0x306));
-    UNIT_CHECK((entry.primary & MK_PRIMARY_INTERRUPT_WINDOW) != 0 && vm->timer_pending);
+    UNIT_CHECK((entry.primary & MK_PRIMARY_INTERRUPT_WINDOW) != 0);
+    UNIT_CHECK(mk_machine_interrupts(&vm->machine));
 }
 
 static void sdm3_25_5_1_timer_is_computed_anew_at_each_entry(struct mk_vm *vm)
 {
-    vm->deadline = 1000000;
+    unit_deadline(vm, 1000000);
     mk_time_arm(vm);
     UNIT_CHECK(vm->platform->fields[MK_VMCS_PREEMPTION_TIMER] == 1000000 >> 5);
     vm->platform->now = 900000;
@@ -145,28 +146,28 @@ static void sdm3_25_5_1_timer_is_computed_anew_at_each_entry(struct mk_vm *vm)
 
 static void a_deadline_beyond_32_bits_of_timer_is_cut(struct mk_vm *vm)
 {
-    vm->deadline = UINT64_MAX;
+    unit_deadline(vm, UINT64_MAX);
     mk_time_arm(vm);
     UNIT_CHECK(vm->platform->fields[MK_VMCS_PREEMPTION_TIMER] == UINT32_MAX);
 }
 
 static void a_deadline_ends_once(struct mk_vm *vm)
 {
-    vm->deadline = 10;
+    unit_deadline(vm, 10);
     mk_time_update(vm);
-    UNIT_CHECK(!vm->timer_pending);
+    UNIT_CHECK(!mk_machine_interrupts(&vm->machine));
     vm->platform->now = 10;
     mk_time_update(vm);
-    UNIT_CHECK(vm->timer_pending && vm->deadline == 0);
+    UNIT_CHECK(mk_machine_interrupts(&vm->machine) && mk_machine_deadline(&vm->machine) == 0);
 }
 
 static void sdm3_11_5_4_1_writing_0_disarms(struct mk_vm *vm)
 {
-    vm->deadline = 10;
+    unit_deadline(vm, 10);
     UNIT_CHECK(mk_msr_write(vm, MK_MSR_TSC_DEADLINE, 0));
     vm->platform->now = 100;
     mk_time_update(vm);
-    UNIT_CHECK(!vm->timer_pending);
+    UNIT_CHECK(!mk_machine_interrupts(&vm->machine));
 }
 
 static void the_timer_is_saved_at_exits(struct mk_vm *vm)

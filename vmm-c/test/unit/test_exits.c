@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "makatea/guest_memory.h"
 #include "unit.h"
 
 /** An exit: its reason, the length of its instruction, further members. */
@@ -41,7 +42,7 @@ static void sdm2_cpuid_clears_upper_halves(struct mk_vm *vm)
 static void sdm2_hlt_waits_until_the_deadline(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(MK_EXIT_HLT, 1, .gpa = 0);
-    vm->deadline = 5000;
+    unit_deadline(vm, 5000);
     unit_script(vm, &e, 1);
     UNIT_CHECK(vm->halted);
     mk_vm_step(vm);
@@ -49,7 +50,7 @@ static void sdm2_hlt_waits_until_the_deadline(struct mk_vm *vm)
     UNIT_CHECK(vm->platform->entries == 1);
     mk_vm_step(vm);
     UNIT_CHECK(vm->platform->entries == 2);
-    UNIT_CHECK(vm->platform->last_entry.event == (MK_EVENT_VALID | MK_TIMER_VECTOR));
+    UNIT_CHECK(vm->platform->last_entry.event == (MK_EVENT_VALID | UNIT_TIMER));
     UNIT_CHECK(vm->platform->last_entry.rip == 0x2001);
 }
 
@@ -58,7 +59,7 @@ static void sdm2_hlt_with_interrupts_off_ends_the_vm(struct mk_vm *vm)
     struct mk_exit e = EXIT(MK_EXIT_HLT, 1, .gpa = 0);
     e.rflags = 2;
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->stopped);
+    UNIT_CHECK(vm->end == MK_END_CRASH);
     UNIT_CHECK(unit_console_has(vm, "halted with interrupts off"));
 }
 
@@ -73,7 +74,7 @@ static void sdm3_triple_fault_stops_with_a_report(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(MK_EXIT_TRIPLE_FAULT, 2, .registers = {[MK_R8] = 0x8888});
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->stopped);
+    UNIT_CHECK(vm->end == MK_END_CRASH);
     UNIT_CHECK(unit_console_has(vm, "unit stopped: triple fault"));
     UNIT_CHECK(unit_console_has(vm, "r8=0x8888"));
     UNIT_CHECK(unit_console_has(vm, "exits by reason: 2:1"));
@@ -81,19 +82,19 @@ static void sdm3_triple_fault_stops_with_a_report(struct mk_vm *vm)
 
 static void every_reason_without_handler_stops_the_vm(struct mk_vm *vm)
 {
-    static const uint32_t handled[] = {7,  10, 12, 13, 18, 19, 20, 21, 22, 23, 24,
-                                       25, 26, 27, 30, 31, 32, 50, 52, 53, 54, 55};
+    static const uint32_t handled[] = {7,  8,  10, 12, 13, 15, 18, 19, 20, 21, 22, 23, 24, 25,
+                                       26, 27, 28, 29, 30, 31, 32, 36, 39, 50, 52, 53, 54, 55};
     for (uint32_t reason = 0; reason < 80; reason++) {
         bool wanted = true;
         for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++) {
             wanted = wanted && handled[i] != reason;
         }
         struct mk_exit e = EXIT(reason, 2, .qualification = IO_OUT(0x80, 1));
-        vm->stopped = false;
+        vm->end = MK_END_NOT;
         vm->event = 0;
         vm->halted = false;
         mk_exit_dispatch(vm, &e);
-        UNIT_CHECK(vm->stopped == wanted);
+        UNIT_CHECK((vm->end == MK_END_CRASH) == wanted);
     }
 }
 
@@ -101,7 +102,7 @@ static void a_reason_of_32_bits_is_not_an_index(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(UINT32_C(0x80000021), 0, .gpa = 0);
     mk_exit_dispatch(vm, &e);
-    UNIT_CHECK(vm->stopped);
+    UNIT_CHECK(vm->end == MK_END_CRASH);
     UNIT_CHECK(unit_console_has(vm, "unknown reason"));
 }
 
@@ -109,7 +110,7 @@ static void a_failed_entry_stops_the_vm(struct mk_vm *vm)
 {
     struct mk_exit e = {.kind = MK_RETURN_FAILED, .reason = UINT32_MAX};
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->stopped);
+    UNIT_CHECK(vm->end == MK_END_CRASH);
     UNIT_CHECK(unit_console_has(vm, "refused the entry"));
 }
 
@@ -142,20 +143,56 @@ static void tl16c550_line_status_says_idle(struct mk_vm *vm)
     UNIT_CHECK(vm->registers[MK_RAX] == 0x60);
 }
 
-static void string_io_is_refused_by_name(struct mk_vm *vm)
+static void sdm2_outs_is_emulated(struct mk_vm *vm)
 {
-    struct mk_exit e = EXIT(MK_EXIT_IO, 2, .qualification = IO_OUT(0x3f8, 1) | 0x10);
+    const uint8_t code[] = {0xf3, 0x6e}; /* rep outsb */
+    struct mk_exit e = EXIT(MK_EXIT_IO, 2, .qualification = IO_OUT(0x3f8, 1) | 0x30, .cr3 = 0x1000,
+                            .registers = {[MK_RCX] = 3, [MK_RDX] = 0x3f8, [MK_RSI] = 0x9000});
+    UNIT_CHECK(mk_guest_write(vm, 0x8000, code, sizeof(code)) == MK_OK);
+    UNIT_CHECK(mk_guest_write(vm, 0x9000, "abc", 3) == MK_OK);
+    e.rip = 0x8000;
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->stopped && unit_console_has(vm, "string I/O"));
+    UNIT_CHECK(unit_console_has(vm, "abc") && vm->rip == 0x8002);
+    UNIT_CHECK(vm->registers[MK_RCX] == 0 && vm->registers[MK_RSI] == 0x9003);
+}
+
+static void an_instruction_that_is_not_emulated_stops_the_vm_and_is_shown(struct mk_vm *vm)
+{
+    const uint8_t code[] = {0xc5, 0xf8, 0x28, 0x00}; /* vmovaps xmm0, [rax] */
+    struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .cr3 = 0x1000, .gpa = 0xfec00000,
+                            .registers = {[MK_RAX] = 0xfec00000});
+    e.rip = 0x8000;
+    UNIT_CHECK(mk_guest_write(vm, 0x8000, code, sizeof(code)) == MK_OK);
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->end == MK_END_CRASH && unit_console_has(vm, "0xc5 0xf8"));
+}
+
+static void sdm2_mov_reads_a_device_in_memory(struct mk_vm *vm)
+{
+    const uint8_t code[] = {0x8b, 0x18}; /* mov ebx, [rax] */
+    struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .cr3 = 0x1000, .gpa = 0xfee00030,
+                            .registers = {[MK_RAX] = 0xfee00030});
+    e.rip = 0x8000;
+    UNIT_CHECK(mk_guest_write(vm, 0x8000, code, sizeof(code)) == MK_OK);
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->rip == 0x8002 && (vm->registers[MK_RBX] & 0xff) == 0x14);
+}
+
+static void an_event_that_is_delivered_to_a_device_stops_the_vm(struct mk_vm *vm)
+{
+    struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .gpa = 0xfec00000);
+    vm->platform->fields[MK_VMCS_IDT_VECTORING] = MK_EVENT_VALID | 0x40;
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->end == MK_END_CRASH && unit_console_has(vm, "no memory"));
 }
 
 static void an_io_size_that_does_not_exist_stops_the_vm(struct mk_vm *vm)
 {
     for (uint64_t size = 0; size < 8; size++) {
         struct mk_exit e = EXIT(MK_EXIT_IO, 2, .qualification = UINT64_C(0x1230008) | size);
-        vm->stopped = false;
+        vm->end = MK_END_NOT;
         mk_exit_dispatch(vm, &e);
-        UNIT_CHECK(vm->stopped == (size != 0 && size != 1 && size != 3));
+        UNIT_CHECK((vm->end == MK_END_CRASH) == (size != 0 && size != 1 && size != 3));
     }
 }
 
@@ -193,8 +230,9 @@ static void sdm2_wrmsr_takes_both_halves(struct mk_vm *vm)
         MK_EXIT_WRMSR, 2,
         .registers = {
             [MK_RCX] = MK_MSR_TSC_DEADLINE, [MK_RAX] = UINT64_C(0xffffffff00000005), [MK_RDX] = 7});
+    unit_deadline(vm, 0);
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->deadline == UINT64_C(0x700000005));
+    UNIT_CHECK(mk_machine_deadline(&vm->machine) == UINT64_C(0x700000005));
 }
 
 static void registers_are_kept_over_a_notification(struct mk_vm *vm)
@@ -221,7 +259,10 @@ const struct unit_test unit_exits[] = {
     UNIT_TEST(sdm3_table_28_5_out_to_com1_is_printed),
     UNIT_TEST(sdm3_table_28_5_in_changes_only_its_size),
     UNIT_TEST(tl16c550_line_status_says_idle),
-    UNIT_TEST(string_io_is_refused_by_name),
+    UNIT_TEST(sdm2_outs_is_emulated),
+    UNIT_TEST(an_instruction_that_is_not_emulated_stops_the_vm_and_is_shown),
+    UNIT_TEST(sdm2_mov_reads_a_device_in_memory),
+    UNIT_TEST(an_event_that_is_delivered_to_a_device_stops_the_vm),
     UNIT_TEST(an_io_size_that_does_not_exist_stops_the_vm),
     UNIT_TEST(sdm3_26_1_2_vmx_instructions_give_ud),
     UNIT_TEST(sdm2_rdmsr_of_no_register_gives_gp0),

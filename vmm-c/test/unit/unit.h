@@ -52,6 +52,22 @@ void unit_script(struct mk_vm *vm, const struct mk_exit *script, uint32_t count)
  */
 bool unit_console_has(const struct mk_vm *vm, const char *text);
 
+/** Vector of the timer that unit_deadline() sets. */
+#define UNIT_TIMER 0x20
+
+/**
+ * Enables the local APIC in x2APIC mode, and its timer with TSC deadlines.
+ * @param vm the VM
+ * @param deadline TSC value; 0 for none
+ */
+void unit_deadline(struct mk_vm *vm, uint64_t deadline);
+
+/**
+ * Requests an interrupt of the enabled local APIC.
+ * @param vm the VM
+ */
+void unit_interrupt(struct mk_vm *vm);
+
 /** Declares a suite: a table of tests that ends with a row without a name. */
 #define UNIT_SUITE(suite) extern const struct unit_test suite[];
 #include "suites.h"

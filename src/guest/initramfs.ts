@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A root file system in memory for the guests: busybox and a script. Same busybox, same bytes.
+// A root file system in memory for the guests: busybox, kernel modules and a script. Same parts, same bytes.
 import { gzipSync } from 'node:zlib';
+import type { Module } from './modules.js';
+
+/** Names of the modules, a line each, in the order in which they are loaded. */
+const MODULE_LIST = 'lib/modules/order';
 
 /** The first program in the guest. */
 const INIT = `#!/bin/busybox sh
@@ -9,15 +13,24 @@ const INIT = `#!/bin/busybox sh
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
+while read -r module; do
+  insmod "/lib/modules/$module.ko" || echo "Makatea guest: $module was not loaded."
+done </${MODULE_LIST}
 echo
 echo "Makatea guest: Linux $(uname -r). This is a shell in an initramfs; nothing here is kept."
+export HOME=/root
+cd
 while :; do
   setsid cttyhack sh
 done
 `;
 
+/** The shell's prompt and `ls -l` look names up. */
+const PASSWD = 'root:x:0:0:root:/root:/bin/sh\n';
+
 const DIRECTORY = 0o040755;
 const EXECUTABLE = 0o100755;
+const PLAIN = 0o100644;
 const CONSOLE = 0o020600;
 
 interface Entry {
@@ -30,14 +43,22 @@ interface Entry {
 }
 
 /** The image, compressed. */
-export function initramfs(busybox: Uint8Array): Uint8Array {
-  const folders = ['bin', 'dev', 'proc', 'sys', 'tmp'];
+export function initramfs(busybox: Uint8Array, modules: readonly Module[]): Uint8Array {
+  const folders = ['bin', 'dev', 'etc', 'lib', 'lib/modules', 'proc', 'root', 'sys', 'tmp'];
+  const order = modules.map(({ name }) => `${name}\n`).join('');
   const entries: Entry[] = [
     ...folders.map((path) => ({ path, mode: DIRECTORY })),
     { path: 'bin/busybox', mode: EXECUTABLE, content: busybox },
     // The kernel opens it before anything is mounted.
     { path: 'dev/console', mode: CONSOLE, major: 5, minor: 1 },
+    { path: 'etc/passwd', mode: PLAIN, content: Buffer.from(PASSWD) },
     { path: 'init', mode: EXECUTABLE, content: Buffer.from(INIT) },
+    { path: MODULE_LIST, mode: PLAIN, content: Buffer.from(order) },
+    ...modules.map(({ name, content }) => ({
+      path: `lib/modules/${name}.ko`,
+      mode: PLAIN,
+      content,
+    })),
     { path: 'TRAILER!!!', mode: 0 },
   ];
   return gzipSync(Buffer.concat(entries.map(record)), { level: 9 });

@@ -71,7 +71,7 @@ export class Debian {
     return { name, version: field('Version'), depends: field('Depends') };
   }
 
-  /** The machine's package lists may be absent or stale; then the demo gets lists of its own. */
+  /** The machine's package lists may be absent or stale; then lists of our own are fetched. */
   private async withLists<T>(task: () => Promise<T>): Promise<T> {
     if (this.listsAreFresh) return task();
     try {
@@ -117,7 +117,7 @@ export async function withScratch<T>(
   task: (dir: string) => Promise<T>,
 ): Promise<T> {
   if (!existsSync(parent)) await mkdir(parent, { recursive: true });
-  const dir = await mkdtemp(path.join(parent, 'demo-'));
+  const dir = await mkdtemp(path.join(parent, 'guest-'));
   try {
     return await task(dir);
   } finally {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+
+/** How often, and at what cost, a VM was left for one reason. */
+interface ExitCount {
+  readonly reason: string;
+  readonly count: number;
+  /** Ticks of the time-stamp counter from the exit to the next entry. */
+  readonly ticks: number;
+}
+
+/** What the bench reported of a VM. */
+interface VmReport {
+  /** Why it ended. */
+  ended?: string;
+  readonly exits: ExitCount[];
+}
+
+/** A line is of the bench only when it is as short as this; guests may print without end. */
+const LINE_MAX = 400;
+/** More reasons than the processor has (SDM vol. 3, appendix C). */
+const REASONS_MAX = 128;
+
+/** Collects what the bench says of the VMs from the console's output, which comes in pieces of any size. */
+export class BenchReport {
+  readonly #vms: ReadonlyMap<string, VmReport>;
+  #line = '';
+
+  constructor(names: readonly string[]) {
+    this.#vms = new Map(names.map((name) => [name, { exits: [] }]));
+  }
+
+  /** How many VMs came to an end. */
+  get ended(): number {
+    return [...this.#vms.values()].filter(({ ended }) => ended !== undefined).length;
+  }
+
+  /** The VMs that did not end by being switched off, and how they ended instead. */
+  get failures(): string[] {
+    return [...this.#vms].flatMap(([name, { ended = 'off' }]) =>
+      ended === 'off' ? [] : [`VM "${name}" ended: ${ended}`],
+    );
+  }
+
+  hear(printed: Uint8Array): void {
+    const lines = Buffer.from(printed)
+      .toString('latin1')
+      .split(/[\r\n]/);
+    for (const [i, text] of lines.entries()) {
+      if (i > 0) {
+        this.#take(this.#line);
+        this.#line = '';
+      }
+      this.#line = (this.#line + text).slice(0, LINE_MAX);
+    }
+  }
+
+  // A guest that is stopped in the middle of a line leaves it open.
+  #take(line: string): void {
+    const [, name = '', rest = ''] = /makatea: (\w+): (.*)$/.exec(line) ?? [];
+    const vm = this.#vms.get(name);
+    if (vm === undefined) return;
+    const [, why] = /^ended: (.*)$/.exec(rest) ?? [];
+    if (why !== undefined) vm.ended ??= why;
+    const [, reason, count, ticks] = /^exits (\S+) (\d{1,15}) (\d{1,15})$/.exec(rest) ?? [];
+    if (reason === undefined || vm.exits.length >= REASONS_MAX) return;
+    vm.exits.push({ reason, count: Number(count), ticks: Number(ticks) });
+  }
+
+  /** The exits of every VM by reason, the most frequent first. */
+  table(): string {
+    return [...this.#vms].map(([name, { exits }]) => tableOf(name, exits)).join('\n');
+  }
+}
+
+function tableOf(name: string, exits: readonly ExitCount[]): string {
+  if (exits.length === 0) return `VM exits of ${name}: none were reported\n`;
+  const count = sum(exits.map((row) => row.count));
+  const ticks = sum(exits.map((row) => row.ticks));
+  const rows = [...exits]
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
+    .map((row) => [
+      row.reason,
+      String(row.count),
+      share(row.count, count),
+      String(row.ticks),
+      share(row.ticks, ticks),
+    ]);
+  const all = ['all', String(count), share(count, count), String(ticks), share(ticks, ticks)];
+  const lines = columns([['reason', 'exits', 'share', 'ticks', 'share'], ...rows, all]);
+  return [`VM exits of ${name}:`, ...lines, ''].join('\n');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+/** The first column to the left, the others to the right. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
+      .join('  ')
+      .replace(/^/, '  '),
+  );
+}

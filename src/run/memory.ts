@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Plan } from '../generated/plan.js';
+
+const MIB = 2 ** 20;
+const GIB_IN_MIB = 1024;
+
+/** The bench's own code, tables and stacks, and what GRUB and the firmware take. */
+const BENCH_MIB = 128;
+/** Page tables and other kernel objects of one monitor; EPT needs one page for each GiB beside 2 MiB pages. */
+const VM_MIB = 8;
+
+/** RAM of the emulated machine: all guests, the images beside them, and the bench. In MiB. */
+export function machineMemory(plan: Pick<Plan, 'vms' | 'images'>): number {
+  const guests = plan.vms.reduce((sum, vm) => sum + vm.memory_bytes / MIB + VM_MIB, 0);
+  const frames = plan.images.map(({ frames: n, frame_bits }) => (n * 2 ** frame_bits) / MIB);
+  // Twice: GRUB reads the image as a file before it puts its parts where they belong.
+  const images = 2 * frames.reduce((sum, mib) => sum + mib, 0);
+  return Math.ceil((BENCH_MIB + guests + images) / 64) * 64;
+}
+
+/** Below this size Bochs 2.7 keeps all RAM in its own memory. */
+const BOCHS_PLAIN_MIB = 2048;
+/** Bochs has no RAM from 3 to 4 GiB, and does not move it up. */
+const HOLE_MIB = 3 * GIB_IN_MIB;
+
+/** The lines of a Bochs configuration for that much usable RAM. */
+export function bochsMemory(mib: number): string {
+  if (mib <= BOCHS_PLAIN_MIB) return `megs: ${String(mib)}`;
+  const guest = mib <= HOLE_MIB ? mib : mib + GIB_IN_MIB;
+  return `memory: guest=${String(guest)}, host=${String(GIB_IN_MIB)}`;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-2-Clause
+import type { Plan } from '../generated/plan.js';
+import type { RunFault } from './fault.js';
+
+/** What keeps a system from running on the bench: hardware of a certain machine. */
+export function whyNotOnBench(plan: Pick<Plan, 'vms' | 'components'>): RunFault | undefined {
+  const monitors = new Map(plan.components.map((component) => [component.id, component]));
+  const bound = plan.vms.find((vm) => {
+    const monitor = monitors.get(vm.component);
+    if (monitor === undefined) return false;
+    const { io_ports, device_frames, irqs, io_spaces } = monitor;
+    return [io_ports, device_frames, irqs, io_spaces].some((list) => list.length > 0);
+  });
+  if (bound === undefined) return undefined;
+  return {
+    fault: `VM "${bound.name}" has hardware of a machine passed through, and the bench has none of it`,
+    hint: 'run it on the machine itself, or without the hardware',
+  };
+}

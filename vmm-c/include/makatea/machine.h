@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * The guest's machine without its processor: interrupt controllers, devices, and the two buses that
+ * lead to them. Everything is made from the plan; what is not in the plan does not exist.
+ */
+#ifndef MAKATEA_MACHINE_H
+#define MAKATEA_MACHINE_H
+
+#include "makatea/bus.h"
+#include "makatea/irqchip.h"
+#include "makatea/kvmclock.h"
+#include "makatea/pci.h"
+#include "makatea/power.h"
+#include "makatea/rtc.h"
+#include "makatea/uart16550.h"
+
+/** Most serial ports of a PC. */
+#define MK_MACHINE_SERIAL 4
+
+struct mk_vm;
+
+/** Most PCI functions of one VM: all that 16 buses of 32 devices would be hard to find a use for.
+ */
+#define MK_MACHINE_FUNCTIONS 64
+
+/** Most MSI-X vectors of all of them together. */
+#define MK_MACHINE_VECTORS 512
+
+/** Most windows in which BARs stand. */
+#define MK_MACHINE_WINDOWS 4
+
+/** How a VM has ended. */
+enum mk_end {
+    MK_END_NOT,   /**< It has not. */
+    MK_END_OFF,   /**< The guest turned its machine off. */
+    MK_END_RESET, /**< The guest asked for a reset. */
+    MK_END_CRASH  /**< It can not go on; there was a report. */
+};
+
+/** PCI Express, with room for all that the plan may have. */
+struct mk_machine_pci {
+    struct mk_pci_root root;                          /**< The hierarchy. */
+    struct mk_pci_ports ports;                        /**< Configuration by ports. */
+    struct mk_pci_window windows[MK_MACHINE_WINDOWS]; /**< Where BARs stand. */
+    struct mk_pci_fn fns[MK_MACHINE_FUNCTIONS];       /**< Functions. */
+    struct mk_pci_vector vectors[MK_MACHINE_VECTORS]; /**< MSI-X tables. */
+};
+
+/** The machine. */
+struct mk_machine {
+    struct mk_bus memory;                     /**< Devices in guest-physical memory. */
+    struct mk_bus ports;                      /**< Devices at I/O ports. */
+    struct mk_irqchip chip;                   /**< Local APIC and I/O APICs. */
+    struct mk_uart serial[MK_MACHINE_SERIAL]; /**< Serial ports, by row of the plan. */
+    struct mk_rtc rtc;                        /**< Real-time clock. */
+    struct mk_power power;                    /**< Power, reset and events. */
+    struct mk_machine_pci pci;                /**< PCI Express. */
+    struct mk_kvmclock clock;                 /**< Paravirtual clock. */
+};
+
+/**
+ * Makes the machine of a VM, in the state after power-up.
+ * @param vm the VM
+ * @return whether the plan could be carried out
+ */
+bool mk_machine_init(struct mk_vm *vm);
+
+/**
+ * Lets time pass: timers that are due fire, and what was typed reaches a serial port.
+ * @param vm the VM
+ */
+void mk_machine_tick(struct mk_vm *vm);
+
+/**
+ * When the machine wants to be looked at again.
+ * @param machine the machine
+ * @return TSC value, 0 for never
+ */
+uint64_t mk_machine_deadline(const struct mk_machine *machine);
+
+/**
+ * Whether an interrupt waits that ends a HLT.
+ * @param machine the machine
+ * @return whether
+ */
+bool mk_machine_interrupts(const struct mk_machine *machine);
+
+/**
+ * Whether the guest has turned its machine off or reset it.
+ * @param machine the machine
+ * @return #MK_END_NOT, #MK_END_OFF or #MK_END_RESET
+ */
+enum mk_end mk_machine_end(const struct mk_machine *machine);
+
+#endif

@@ -120,9 +120,14 @@ const FUNCTIONS = 8;
 /** A slot with eight root ports, eight functions behind each. */
 const BEHIND_A_SLOT = FUNCTIONS * FUNCTIONS;
 
-/** INTA# of a device on bus 0, swizzled as on a PC (PCI-to-PCI Bridge 1.2, 9.1); functions of a port go round. */
+const PINS = 4;
+
+/**
+ * The interrupt of a function, swizzled as on a PC (PCI-to-PCI Bridge 1.2, 9.1). Function n has pin n modulo 4 (A to D): a
+ * device has four pins, and a pin has one line.
+ */
 function gsi(device: number, fn: number): number {
-  return PCI_GSI_BASE + ((device - 1 + fn) % PCI_GSI_COUNT);
+  return PCI_GSI_BASE + ((device - 1 + (fn % PINS)) % PCI_GSI_COUNT);
 }
 
 /** How many slots must hold root ports, so that `count` devices find a place. */

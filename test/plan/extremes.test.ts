@@ -3,7 +3,8 @@
 import { processorTime } from '../support/processor-time.js';
 import { describe, expect, test } from 'vitest';
 import { ACCEPT, oneVm } from '../../src/diagnostics/examples.js';
-import { codes, compose } from '../support/run.js';
+import { wrongWith } from '../support/plan-invariants.js';
+import { codes, compose, planOf } from '../support/run.js';
 
 const HUGE = '999999999GiB';
 const BOX = `makatea_machine: 1
@@ -40,4 +41,11 @@ test('256 GiB of RAM, 31 disks on slots of their own and four links are fine', (
   );
   const text = oneVm({ web: `disks:\n${disks.join('\n')}` }).replace('64MiB', '256GiB');
   expect(codes(compose(text))).toEqual([]);
+});
+
+test('more disks than there are slots go behind root ports, and nothing is wrong with the plan', () => {
+  const disks = Array.from({ length: 80 }, (_, n) => `  d${n}: { backend: ramdisk, size: 2MiB }`);
+  const plan = planOf(oneVm({ web: `disks:\n${disks.join('\n')}` }));
+  expect(wrongWith(plan)).toEqual([]);
+  expect(plan.vms[0]?.pci.functions.some((fn) => fn.bus > 0 && fn.function === 7)).toBe(true);
 });

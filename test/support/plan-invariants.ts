@@ -286,6 +286,15 @@ const ofGuests = {
       )
       .map((fn) => fn.name),
   ),
+  // Function n of a device has pin n modulo 4, and the guest is told one line for each pin (ACPI 6.5, 6.2.13).
+  'an interrupt pin of a guest has one line': eachVm(({ pci }) => {
+    const withPins = pci.functions
+      .filter((fn) => fn.intx_gsi > 0)
+      .map((fn) => ({ ...fn, pin: `${fn.bus}:${fn.device} pin ${fn.function % 4}` }));
+    return withPins
+      .filter((fn) => withPins.some((o) => o.pin === fn.pin && o.intx_gsi !== fn.intx_gsi))
+      .map((fn) => fn.pin);
+  }),
   'an edge-triggered interrupt of a guest has one source': eachVm(({ interrupts }) => {
     const edges = interrupts.filter((i) => !i.level).map((i) => i.gsi);
     return interrupts

@@ -154,8 +154,9 @@ void mk_pci_route(struct mk_pci_root *root)
         const struct mk_pci_fn *fn = &root->fns[i - 1];
         if (fn->plan->kind == MK_PCI_ROOT_PORT) {
             uint32_t secondary = mk_pci_get(fn, PCI_SECONDARY_BUS, 1);
-            /* Of two ports with one number the first has it. Bus 0 is the root's own. */
-            if (secondary > 0 && secondary <= mk_pci_get(fn, PCI_SUBORDINATE_BUS, 1)) {
+            /* Of two ports with one number the first has it. Row 0 is never asked for: bus 0 is
+             * the root's own. */
+            if (secondary <= mk_pci_get(fn, PCI_SUBORDINATE_BUS, 1)) {
                 root->ports[secondary] = i - 1;
             }
         }

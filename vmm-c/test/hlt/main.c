@@ -85,7 +85,9 @@ void mk_root_main(const seL4_BootInfo *info)
                             .last = info->empty.end,
                             .window = UINT64_C(0x8000000000),
                             .devices = &devices};
-    struct mk_vm vm = {.platform = &p, .config = &config};
+    static struct mk_vm vm; /* larger than a stack */
+    vm.platform = &p;
+    vm.config = &config;
     vm.console = (struct mk_text){.put = put, .context = &vm};
     if (!get_objects(&p)) {
         return;

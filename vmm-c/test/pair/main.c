@@ -60,7 +60,9 @@ static void second(const seL4_BootInfo *info)
                             .last = info->empty.end,
                             .tsc_hz = 1,
                             .window = UINT64_C(0x9000000000)};
-    struct mk_vm vm = {.platform = &p, .config = &config};
+    static struct mk_vm vm; /* larger than a stack */
+    vm.platform = &p;
+    vm.config = &config;
     vm.console = (struct mk_text){.put = drop, .context = &vm};
     if (mk_sel4_make_frames(&p, 1) != MK_OK || mk_sel4_start(&p) != MK_OK || !mk_cpu_check(&vm) ||
         mk_vm_start(&vm, GUEST_ENTRY) != MK_OK ||

@@ -15,8 +15,8 @@ const MODULES = [
   'vmw_vsock_virtio_transport',
 ];
 
-export const KERNEL = 'vmlinuz';
-export const INITRD = 'initrd.cpio.gz';
+const KERNEL = 'vmlinuz';
+const INITRD = 'initrd.cpio.gz';
 
 /**
  * Puts what is missing into a folder, each file whole or not at all. Files that are there are kept: they may be the user's

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { hasErrors, type Diagnostic, type Sources } from '../diagnostics/diagnostic.js';
+import {
+  hasErrors,
+  type AcceptedFinding,
+  type Diagnostic,
+  type Sources,
+} from '../diagnostics/diagnostic.js';
 import { renderPretty } from '../render/pretty.js';
 
 /** Exit statuses. */
@@ -18,22 +23,30 @@ function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === '');
 }
 
+/** Findings, and the texts that they are about. */
+export interface Found {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Shown to programs only. */
+  readonly accepted?: readonly AcceptedFinding[];
+  readonly sources: Sources;
+}
+
 /**
  * Shows findings: for people on the stream that is given, for programs always on standard output.
  *
  * @returns the exit status that they call for.
  */
 export async function show(
-  diagnostics: readonly Diagnostic[],
-  sources: Sources,
+  found: Found,
   format: Format,
   stream: NodeJS.WriteStream,
 ): Promise<number> {
+  const { diagnostics, sources } = found;
   if (format === 'pretty') stream.write(renderPretty(diagnostics, sources, wantsColour(stream)));
   else {
     // Loaded late: who reads findings as text does not wait for what the other formats need.
     const { renderForPrograms } = await import('./formats.js');
-    process.stdout.write(renderForPrograms(diagnostics, sources, format));
+    process.stdout.write(renderForPrograms(found, format));
   }
   return hasErrors(diagnostics) ? EXIT.findings : EXIT.fine;
 }

@@ -45,7 +45,8 @@ the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec
   },
 };
 
-function guestRanges(vm: Vm): Owned[] {
+/** Where a guest has memory or devices of its own. */
+export function guestRanges(vm: Vm): Owned[] {
   const ranges: Owned[] = [
     { first: 0, last: lowRamBytes(vm.memory) - 1, owner: 'RAM' },
     { first: MMIO32.base, last: ECAM.end - 1, owner: 'PCI windows' },

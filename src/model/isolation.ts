@@ -26,8 +26,8 @@ export function isolationGroups(machine: Machine): IsolationGroups {
     if (from !== to) parents.set(from, to);
   };
   for (const fn of machine.functions) {
-    const open = tree.device(fn).find((other) => !keepsApart(other));
-    if (open !== undefined && tree.device(fn).length > 1 && !keepsApart(fn)) join(fn, open);
+    // A function that does not keep its traffic apart reaches all others of its device.
+    if (!keepsApart(fn)) for (const other of tree.device(fn)) join(fn, other);
     const bridge = tree.above(fn);
     if (bridge !== undefined && !sendsUp(tree, bridge)) join(fn, bridge);
   }
@@ -56,10 +56,9 @@ function sendsUp(tree: PciTree, bridge: MachineFunction): boolean {
 }
 
 function sendsUpHere(tree: PciTree, bridge: MachineFunction): boolean {
-  if (bridge.port === 'root_port' || bridge.port === 'downstream_port')
-    return bridge.acs.length > 0;
-  // Below an upstream port are downstream ports alone; only its sibling functions could be reached past them.
-  return (
-    bridge.port === 'upstream_port' && (tree.device(bridge).length === 1 || keepsApart(bridge))
-  );
+  if (bridge.port === 'root_port' || bridge.port === 'downstream_port') return keepsApart(bridge);
+  if (bridge.port !== 'upstream_port') return false;
+  // One downstream port that does not send up lets what is below it reach what is below all others of the switch.
+  const alone = tree.device(bridge).length === 1 || keepsApart(bridge);
+  return alone && tree.below(bridge).every(keepsApart);
 }

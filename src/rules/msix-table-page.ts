@@ -13,7 +13,7 @@ const PAGE = 4096;
 function hasNeighbours({ msixTable: table, msixPba: pba }: MachineFunction): boolean {
   if (table === undefined || table.offset % PAGE === 0) return false;
   const begin = table.offset - (table.offset % PAGE);
-  return pba === undefined || pba.bar !== table.bar || pba.offset !== begin;
+  return pba?.bar !== table.bar || pba.offset !== begin;
 }
 
 const box = (offset: string): string =>

@@ -71,7 +71,7 @@ describe('with a machine file', () => {
       top: 'machine: box.yaml',
       web: 'pci: { a: { device: nic0, accept: { MK0320: { reason: "ours" } } } }',
     });
-    const [found = ''] = unjudged(device, `${MACHINE_FILES['box.yaml']}`, false);
+    const [found = ''] = unjudged(device, MACHINE_FILES['box.yaml'], false);
     for (const word of ['reset', 'iommu_group', 'units', 'MSI-X table', 'class'])
       expect(found).toContain(word);
     expect(unjudged(text, MACHINE_FILES['box.yaml'], false).join()).not.toContain('reset');

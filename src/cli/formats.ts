@@ -4,7 +4,7 @@ import { catalogue } from '../pipeline/catalogue.js';
 import { renderGithub } from '../render/github.js';
 import { renderJson } from '../render/json.js';
 import { renderSarif } from '../render/sarif.js';
-import type { Found } from './io.js';
+import type { Found } from './found.js';
 
 /** Findings in a format that programs read. Files are named relative to the working directory. */
 export function renderForPrograms(

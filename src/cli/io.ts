@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import {
-  hasErrors,
-  type AcceptedFinding,
-  type Diagnostic,
-  type Sources,
-} from '../diagnostics/diagnostic.js';
+import { hasErrors } from '../diagnostics/diagnostic.js';
 import { renderPretty } from '../render/pretty.js';
+import type { Found } from './found.js';
 
 /** Exit statuses. */
 export const EXIT = { fine: 0, findings: 1, usage: 2, internal: 3 } as const;
@@ -21,14 +17,6 @@ export type Format = (typeof FORMATS)[number];
 function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
   const { NO_COLOR } = process.env;
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === '');
-}
-
-/** Findings, and the texts that they are about. */
-export interface Found {
-  readonly diagnostics: readonly Diagnostic[];
-  /** Shown to programs only. */
-  readonly accepted?: readonly AcceptedFinding[];
-  readonly sources: Sources;
 }
 
 /**

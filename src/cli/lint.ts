@@ -4,7 +4,8 @@ import { checkFile } from '../pipeline/check.js';
 import { count } from '../render/text.js';
 import type { Files } from '../source/files.js';
 import { realFiles } from './files.js';
-import { EXIT, show, usage, type Format, type Found } from './io.js';
+import type { Found } from './found.js';
+import { EXIT, show, usage, type Format } from './io.js';
 
 export interface LintOptions {
   readonly format: Format;

@@ -17,6 +17,8 @@ export const machineCores: Rule = {
     }
     if (machine?.cores === undefined || system.sel4.cores <= machine.cores) return;
     const message = `seL4 is to start ${String(system.sel4.cores)} cores, but machine "${machine.name}" has ${String(machine.cores)}`;
-    report(valueSpan(system.node, ['sel4', 'cores']), message);
+    report(valueSpan(system.node, ['sel4', 'cores']), message, {
+      hint: `sel4: { cores: ${String(machine.cores)} } at most`,
+    });
   },
 };

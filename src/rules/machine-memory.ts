@@ -2,7 +2,7 @@
 import { EXAMPLE_FILES, oneVm } from '../diagnostics/examples.js';
 import { componentNames } from '../model/names.js';
 import type { System, Vm } from '../model/system.js';
-import { formatSize, MIB } from '../util/size.js';
+import { MIB } from '../util/size.js';
 import { factsOf } from './boot-facts.js';
 import { valueOf } from './places.js';
 import type { Rule, RuleInput } from './rule.js';
@@ -82,7 +82,7 @@ loader copies them, and the rings of links. The sum exceeds the usable memory th
     for (const vm of system.vms) {
       needed += guestMemory(vm);
       if (needed <= machine.memory) continue;
-      const message = `the system needs ${approximately(guests + rest)}, ${formatSize(guests)} for guests and ${approximately(rest)} for seL4, the loader and the rest; machine "${machine.name}" has ${approximately(machine.memory)}`;
+      const message = `the system needs ${approximately(guests + rest)}, ${approximately(guests)} for guests and ${approximately(rest)} for seL4, the loader and the rest; machine "${machine.name}" has ${approximately(machine.memory)}`;
       report(valueOf(vm, 'memory'), message, { hint: 'give the VMs less memory' });
       return;
     }

@@ -39,7 +39,9 @@ the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec
         const taken = guestRanges(vm).find((r) => m.address <= r.last && r.first < end);
         if (taken === undefined) continue;
         const message = `device memory ${hex(m.address)}–${hex(end - 1)} meets the ${taken.owner} of VM "${vm.name}" (${hex(taken.first)}–${hex(taken.last)})`;
-        report(valueOf(m, 'address'), message);
+        report(valueOf(m, 'address'), message, {
+          hint: "the guest sees device memory at the machine's own address, so nothing of the guest may be there",
+        });
       }
     }
   },

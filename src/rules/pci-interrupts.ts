@@ -38,7 +38,11 @@ INTx line reaches no I/O APIC input. Leave \`interrupts\` out to get the best th
         (wanted.type === 'intx' && fn.intx !== undefined);
       if (able) continue;
       const what =
-        wanted.type === 'msix' ? `${String(vectors)} MSI-X vectors` : wanted.type.toUpperCase();
+        wanted.type === 'msix'
+          ? `${String(vectors)} MSI-X vectors`
+          : wanted.type === 'intx'
+            ? 'INTx'
+            : 'MSI';
       const has = [
         ...(fn.msix > 0 ? [`${String(fn.msix)} MSI-X vectors`] : []),
         ...(fn.msi ? ['MSI'] : []),
@@ -46,7 +50,7 @@ INTx line reaches no I/O APIC input. Leave \`interrupts\` out to get the best th
       ];
       const hint =
         wanted.type === 'intx' && fn.pin !== undefined ? unrouted(fn.pin) : alternatives(has);
-      const message = `${formatBdf(fn.bdf)} can not interrupt by ${what}`;
+      const message = `device "${device.name}" (${formatBdf(fn.bdf)}) can not interrupt by ${what}`;
       report(valueOf(device, 'interrupts'), message, { hint });
     }
   },

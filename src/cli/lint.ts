@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { Diagnostic, SourceFile, Sources, Span } from '../diagnostics/diagnostic.js';
+import type { AcceptedFinding, Diagnostic, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import { checkFile } from '../pipeline/check.js';
 import { count } from '../render/text.js';
 import type { Files } from '../source/files.js';
 import { realFiles } from './files.js';
+import type { Found } from './found.js';
 import { EXIT, show, usage, type Format } from './io.js';
 
 export interface LintOptions {
@@ -12,24 +13,26 @@ export interface LintOptions {
   readonly maxWarnings?: number;
   /** Mend first what has one right answer. */
   readonly fix: boolean;
+  /** Fail where a check could not be made. */
+  readonly strict: boolean;
 }
 
 /** `makatea lint FILE…`: all findings in all files, in the order of the command line. */
 export async function lint(paths: readonly string[], options: LintOptions): Promise<number> {
-  const { format, maxWarnings = Infinity, fix } = options;
+  const { format, maxWarnings = Infinity, fix, strict } = options;
   const printsText = fix && paths.includes('-');
   if (printsText && format !== 'pretty') {
     return usage('standard output can not take both the mended text and findings', 'name a file');
   }
   const files = fix ? await mended(paths, realFiles()) : realFiles();
   if (typeof files === 'string') return usage(files);
-  const { diagnostics, sources } = check(paths, files);
+  const found = check(paths, files, strict);
   const stream = printsText ? process.stderr : process.stdout;
-  const status = await show(diagnostics, sources, format, stream);
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  const status = await show(found, format, stream);
+  const warnings = found.diagnostics.filter(({ severity }) => severity === 'warning').length;
   if (warnings <= maxWarnings) return status;
-  const found = count(warnings, 'warning');
-  process.stderr.write(`makatea: ${found}, and --max-warnings allows ${String(maxWarnings)}\n`);
+  const words = count(warnings, 'warning');
+  process.stderr.write(`makatea: ${words}, and --max-warnings allows ${String(maxWarnings)}\n`);
   return EXIT.findings;
 }
 
@@ -39,18 +42,18 @@ async function mended(paths: readonly string[], files: Files): Promise<Files | s
   return mend(paths, files);
 }
 
-function check(
-  paths: readonly string[],
-  files: Files,
-): { diagnostics: readonly Diagnostic[]; sources: Sources } {
+function check(paths: readonly string[], files: Files, strict: boolean): Found {
   const sources: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
+  const accepted: AcceptedFinding[] = [];
   for (const path of paths) {
-    const checked = checkFile(path, { files, composing: false });
-    diagnostics.push(...checked.diagnostics.map((d) => shift(d, sources.length)));
+    const checked = checkFile(path, { files, composing: false, strict });
+    const by = sources.length;
+    diagnostics.push(...checked.diagnostics.map((d) => shift(d, by)));
+    accepted.push(...checked.accepted.map((a) => ({ ...a, diagnostic: shift(a.diagnostic, by) })));
     sources.push(...checked.sources);
   }
-  return { diagnostics, sources };
+  return { diagnostics, accepted, sources };
 }
 
 /** The same finding, with its file ids counted from another beginning. */

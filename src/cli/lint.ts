@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { Diagnostic, SourceFile, Sources, Span } from '../diagnostics/diagnostic.js';
-import { checkFile } from '../pipeline/check.js';
+import type { Diagnostic, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import { count } from '../render/text.js';
 import type { Files } from '../source/files.js';
+import { descriptions } from './descriptions.js';
 import { realFiles } from './files.js';
 import { EXIT, show, usage, type Format } from './io.js';
+import { checkOne, type Findings } from './lint-one.js';
 
 export interface LintOptions {
   readonly format: Format;
@@ -15,15 +16,17 @@ export interface LintOptions {
 }
 
 /** `makatea lint FILE…`: all findings in all files, in the order of the command line. */
-export async function lint(paths: readonly string[], options: LintOptions): Promise<number> {
+export async function lint(named: readonly string[], options: LintOptions): Promise<number> {
   const { format, maxWarnings = Infinity, fix } = options;
+  const paths = descriptions(named, realFiles());
+  if (typeof paths === 'string') return usage(paths);
   const printsText = fix && paths.includes('-');
   if (printsText && format !== 'pretty') {
     return usage('standard output can not take both the mended text and findings', 'name a file');
   }
   const files = fix ? await mended(paths, realFiles()) : realFiles();
   if (typeof files === 'string') return usage(files);
-  const { diagnostics, sources } = check(paths, files);
+  const { diagnostics, sources } = joined(await checkAll(paths, files));
   const stream = printsText ? process.stderr : process.stdout;
   const status = await show(diagnostics, sources, format, stream);
   const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
@@ -39,16 +42,24 @@ async function mended(paths: readonly string[], files: Files): Promise<Files | s
   return mend(paths, files);
 }
 
-function check(
-  paths: readonly string[],
-  files: Files,
-): { diagnostics: readonly Diagnostic[]; sources: Sources } {
+/** Fewer are checked before a second thread has started. */
+const FILES_PER_THREAD = 50;
+
+/** Side by side where that pays. Standard input can be read once only, so it stays in this thread. */
+async function checkAll(paths: readonly string[], files: Files): Promise<readonly Findings[]> {
+  if (paths.length < 2 * FILES_PER_THREAD || paths.includes('-')) {
+    return paths.map((path) => checkOne(path, files));
+  }
+  const { checkSideBySide } = await import('./lint-threads.js');
+  return checkSideBySide(paths, Math.floor(paths.length / FILES_PER_THREAD));
+}
+
+function joined(all: readonly Findings[]): Findings {
   const sources: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const path of paths) {
-    const checked = checkFile(path, { files, composing: false });
-    diagnostics.push(...checked.diagnostics.map((d) => shift(d, sources.length)));
-    sources.push(...checked.sources);
+  for (const found of all) {
+    for (const diagnostic of found.diagnostics) diagnostics.push(shift(diagnostic, sources.length));
+    sources.push(...found.sources);
   }
   return { diagnostics, sources };
 }

@@ -6,7 +6,7 @@ import { MAX_BYTES } from '../source/decode.js';
 import { kindOf } from '../source/kind.js';
 import { nodeAt, type Located, type Path } from '../source/located.js';
 import { rangeOf } from './check.js';
-import { cursorAt, type Cursor } from './cursor.js';
+import { cursorsAt, type Cursor } from './cursor.js';
 import { machineOf, type Device } from './devices.js';
 import { namesOf, placeOf, type Kind, type Place } from './names.js';
 import { readText, type Workspace } from './workspace.js';
@@ -35,10 +35,12 @@ export function complete(
 ): CompletionItem[] {
   const text = readText(document);
   if (kindOf(text) !== 'system' || text.length > MAX_BYTES) return [];
-  const cursor = cursorAt(text, offset);
-  if (cursor === undefined) return [];
-  const place = placeAt(cursor);
-  if (place === undefined) return [];
+  const cursors = cursorsAt(text, offset).map((cursor) => ({
+    cursor,
+    place: placeOf(cursor.path, cursor.at),
+  }));
+  const { cursor, place } = cursors.find((each) => each.place !== undefined) ?? {};
+  if (cursor === undefined || place === undefined) return [];
   const range = rangeOf(document, cursor);
   return choices(workspace, workspace.pathOf(document.uri), cursor, place).map((choice, index) => ({
     label: choice.label,
@@ -49,13 +51,6 @@ export function complete(
     sortText: String(index).padStart(6, '0'),
     textEdit: { range, newText: choice.insert },
   }));
-}
-
-/** A lone word where a map is wanted is going to be its first key. */
-function placeAt({ path, at }: Cursor): Place | undefined {
-  const found = placeOf(path, at);
-  if (found !== undefined || at === 'key') return found;
-  return placeOf([...path, '*'], 'key');
 }
 
 function choices(
@@ -105,14 +100,13 @@ function declared(cursor: Cursor, scope: string): Choice[] {
   const names = namesOf(root);
   const taken = beside(cursor);
   if (path[2] === 'lifecycle') taken.add(path[1] ?? '');
-  const isKey = at === 'key' || path.at(-1) === 'ends';
   const found = names.filter(
     ({ declares, ...name }) => declares && name.scope === scope && !taken.has(name.text),
   );
   return found.map(({ text }) => ({
     label: text,
     detail: scope === 'vms' ? 'VM' : scope.slice(0, -1),
-    insert: isKey && !cursor.isKey ? `${text}: ${endOf(cursor)}` : text,
+    insert: at === 'key' && !cursor.isKey ? `${text}: ${endOf(cursor)}` : text,
     filter: text,
   }));
 }

@@ -22,16 +22,29 @@ const MARK = 'makateaCursor';
 /**
  * Reads a text that is being written: the word at the cursor, which may be missing yet, is replaced by one that can be
  * found again. The YAML reader goes on after mistakes, so what stands elsewhere need not be right.
+ *
+ * @returns the ways to read it: a word alone on its line may become a key, or go on with what is above.
  */
-export function cursorAt(text: string, offset: number): Cursor | undefined {
-  if (text.includes(MARK)) return undefined;
+export function cursorsAt(text: string, offset: number): Cursor[] {
+  if (text.includes(MARK)) return [];
   const start = wordStart(text, offset);
-  const rest = /^[^\s,[\]{}]*?(?=:?(?:[\s,[\]{}]|$))/.exec(lineRest(text, offset))?.[0] ?? '';
+  const line = lineRest(text, offset);
+  const rest = /^[^\s,[\]{}]*?(?=:?(?:[\s,[\]{}]|$))/.exec(line)?.[0] ?? '';
   const end = offset + rest.length;
-  const { root } = parse(0, text.slice(0, start) + MARK + text.slice(end));
-  const found = root === undefined ? undefined : find(root, []);
-  if (root === undefined || found === undefined) return undefined;
-  return { ...found, root, start, end, word: text.slice(start, end), isKey: text[end] === ':' };
+  const alone =
+    line.slice(rest.length).trim() === '' && /(?:^|[\r\n])[ \t]*$/.test(lineStart(text, start));
+  return (alone ? [`${MARK}:`, MARK] : [MARK]).flatMap((mark) => {
+    const { root } = parse(0, text.slice(0, start) + mark + text.slice(end));
+    const found = root === undefined ? undefined : find(root, []);
+    if (root === undefined || found === undefined) return [];
+    const isKey = text[end] === ':';
+    return { ...found, root, start, end, word: text.slice(start, end), isKey };
+  });
+}
+
+/** What stands before a word in its line, as far as it can matter. */
+function lineStart(text: string, start: number): string {
+  return text.slice(Math.max(0, start - MAX_WORD), start);
 }
 
 function wordStart(text: string, offset: number): number {

@@ -58,7 +58,11 @@ export class LanguageServer {
   }
 
   #send(message: object): void {
-    const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+    this.sendBody(JSON.stringify({ jsonrpc: '2.0', ...message }));
+  }
+
+  /** A message of any content, also one that no editor sends. */
+  sendBody(body: string): void {
     this.#process.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
 
@@ -91,10 +95,11 @@ export class LanguageServer {
     });
   }
 
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+  /** The exit status. */
+  async stop(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.#process.once('exit', resolve));
     await this.request('shutdown', null);
     this.notify('exit', null);
-    await ended;
+    return ended;
   }
 }

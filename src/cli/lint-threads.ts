@@ -14,7 +14,7 @@ interface Work {
 type Part = (readonly [number, Findings])[];
 
 /** The hidden command by which this program runs in a thread. */
-export const THREAD_COMMAND = 'lint-thread';
+const THREAD_COMMAND = 'lint-thread';
 
 /** Checks files on disk in several threads, of which this is one. The findings come in the order of the files. */
 export async function checkSideBySide(

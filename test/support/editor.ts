@@ -2,7 +2,7 @@
 // An editor that uses `makatea lsp` in a folder of its own.
 import { pathToFileURL } from 'node:url';
 import { Folder, PROGRAM } from './cli.js';
-import { LanguageServer } from './lsp.js';
+import { LanguageServer, type Channel } from './lsp.js';
 
 export interface Position {
   readonly line: number;
@@ -42,13 +42,21 @@ export interface Edit {
 
 export class Editor {
   readonly folder = new Folder();
-  readonly server = new LanguageServer(process.execPath, [...PROGRAM, 'lsp', '--stdio']);
+  readonly server: LanguageServer;
   readonly #versions = new Map<string, number>();
+
+  /** @param channel a server that runs already; else one is started as editors start it */
+  constructor(channel?: Channel) {
+    this.server = new LanguageServer(
+      channel ?? process.execPath,
+      channel === undefined ? [...PROGRAM, 'lsp', '--stdio'] : [],
+    );
+  }
 
   async start(): Promise<unknown> {
     const rootUri = pathToFileURL(this.folder.dir).href;
     const capabilities = { textDocument: { publishDiagnostics: { relatedInformation: true } } };
-    const params = { processId: process.pid, rootUri, capabilities };
+    const params = { processId: null, rootUri, capabilities };
     const result = await this.server.request('initialize', params);
     this.server.notify('initialized', {});
     return result;

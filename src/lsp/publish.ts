@@ -14,7 +14,10 @@ export interface Publisher {
   settle(): readonly Finding[];
 }
 
-/** A check of a huge document must not keep the editor from typing; a person waits no longer than this. */
+/** A check that takes longer than this, in milliseconds, is not made for each letter of somebody who types fast. */
+const NOTICED = 50;
+
+/** But a person waits no longer than this for it to begin. */
 const MAX_DELAY = 500;
 
 interface Outlet {
@@ -49,9 +52,9 @@ export function publisher(workspace: Workspace, { send, failed }: Outlet): Publi
     }
     return [...checks.values()].flatMap(({ findings }) => findings);
   };
-  // Whoever types faster than checks run is told of the last state only: half of the time is left for other answers.
+  // After a long check there is as much time for other answers, and letters typed meanwhile are checked together.
   const schedule = (): void => {
-    timer ??= setTimeout(settle, Math.min(duration, MAX_DELAY));
+    timer ??= setTimeout(settle, duration > NOTICED ? Math.min(duration, MAX_DELAY) : 0);
   };
   const changed = (path: string): void => {
     for (const [open, { uri }] of workspace.open) {

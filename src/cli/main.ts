@@ -7,6 +7,8 @@ import { diagramCommand } from './commands/diagram.js';
 import { explainCommand } from './commands/explain.js';
 import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
+import { lintThreadCommand } from './commands/lint-thread.js';
+import { lspCommand } from './commands/lsp.js';
 import { machineCommand } from './commands/machine.js';
 import { schemaCommand } from './commands/schema.js';
 import { EXIT, usage } from './io.js';
@@ -20,6 +22,8 @@ const COMMANDS = [
   schemaCommand,
   initCommand,
   machineCommand,
+  lspCommand,
+  lintThreadCommand,
 ] as const;
 
 /** Parses the command line and runs one command. Commands load what they need themselves: starting up stays quick. */

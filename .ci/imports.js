@@ -4,7 +4,7 @@
 /** Folders of src/ in the order in which data moves: each imports from those before it. */
 const stages = [
   ...['source', 'schema', 'facts', 'machine', 'model', 'rules', 'plan', 'emit'],
-  ...['verify', 'output', 'init', 'pipeline', 'guest', 'run', 'diagram', 'cli'],
+  ...['verify', 'output', 'init', 'pipeline', 'guest', 'run', 'diagram', 'lsp', 'cli'],
 ];
 
 /** Used by all stages; in this order, too, each imports from those before it. `render` shows diagnostics, `capdl` is a format. */
@@ -60,5 +60,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'require', 'default'],
+    },
   },
 };

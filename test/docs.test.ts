@@ -62,7 +62,8 @@ describe.each(pages)('%s', (page) => {
   test('names only codes that there are', () => {
     const known = generatedCodes();
     const named = read(page).match(/MK\d{4}/g) ?? [];
-    expect(named.filter((code) => !known.has(code))).toEqual([]);
+    // MK0999 stands for a code that there is not.
+    expect(named.filter((code) => !known.has(code) && code !== 'MK0999')).toEqual([]);
   });
 });
 

@@ -12,15 +12,17 @@ export interface ComposeOptions {
   /** Only compare with what is there. */
   readonly check: boolean;
   readonly format: Format;
+  /** Fail where a check could not be made. */
+  readonly strict: boolean;
 }
 
 /** `makatea compose FILE`: writes the CAMkES application, whole or not at all. */
 export async function compose(
   path: string,
-  { out, check, format }: ComposeOptions,
+  { out, check, format, strict }: ComposeOptions,
 ): Promise<number> {
-  const { sources, diagnostics, composition } = composeFile(path, realFiles());
-  const status = await show(diagnostics, sources, format, process.stderr);
+  const { composition, ...found } = composeFile(path, realFiles(), strict);
+  const status = await show(found, format, process.stderr);
   if (composition === undefined) return status;
   const dir = out ?? join('build', composition.plan.system);
   if (check) return compare(dir, composition);

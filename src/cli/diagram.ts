@@ -14,7 +14,7 @@ export async function diagram(path: string, format: DiagramFormat, out?: string)
   const { diagnostics, sources, system, machine } = checked;
   if (system === undefined || hasErrors(diagnostics)) {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    return show(errors, sources, 'pretty', process.stderr);
+    return show({ diagnostics: errors, sources }, 'pretty', process.stderr);
   }
   const text = draw(pictureOf(system, machine), format);
   if (out === undefined || out === '-') {

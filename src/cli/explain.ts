@@ -27,7 +27,8 @@ export function explain(code: string | undefined): number {
 }
 
 function text(page: Page): string {
-  const head = `${page.code} (${page.severity}): ${page.title}\n\n${page.text}\n`;
+  const accepted = page.acceptable === true ? ', can be accepted' : '';
+  const head = `${page.code} (${page.severity}${accepted}): ${page.title}\n\n${page.text}\n`;
   return `${head}${example('Fails', page.fails)}${example('Passes', page.passes)}`;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { hasErrors, type Diagnostic, type Sources } from '../diagnostics/diagnostic.js';
+import { hasErrors } from '../diagnostics/diagnostic.js';
 import { renderPretty } from '../render/pretty.js';
+import type { Found } from './found.js';
 
 /** Exit statuses. */
 export const EXIT = { fine: 0, findings: 1, usage: 2, internal: 3 } as const;
@@ -24,16 +25,16 @@ function wantsColour(stream: { readonly isTTY?: boolean }): boolean {
  * @returns the exit status that they call for.
  */
 export async function show(
-  diagnostics: readonly Diagnostic[],
-  sources: Sources,
+  found: Found,
   format: Format,
   stream: NodeJS.WriteStream,
 ): Promise<number> {
+  const { diagnostics, sources } = found;
   if (format === 'pretty') stream.write(renderPretty(diagnostics, sources, wantsColour(stream)));
   else {
     // Loaded late: who reads findings as text does not wait for what the other formats need.
     const { renderForPrograms } = await import('./formats.js');
-    process.stdout.write(renderForPrograms(diagnostics, sources, format));
+    process.stdout.write(renderForPrograms(found, format));
   }
   return hasErrors(diagnostics) ? EXIT.findings : EXIT.fine;
 }

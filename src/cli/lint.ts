@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { Diagnostic, SourceFile, Sources, Span } from '../diagnostics/diagnostic.js';
-import { checkFile } from '../pipeline/check.js';
+import type { AcceptedFinding, Diagnostic, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import { count } from '../render/text.js';
 import type { Files } from '../source/files.js';
+import { descriptions } from './descriptions.js';
 import { realFiles } from './files.js';
+import type { Found } from './found.js';
 import { EXIT, show, usage, type Format } from './io.js';
+import { checkOne } from './lint-one.js';
 
 export interface LintOptions {
   readonly format: Format;
@@ -12,24 +14,28 @@ export interface LintOptions {
   readonly maxWarnings?: number;
   /** Mend first what has one right answer. */
   readonly fix: boolean;
+  /** Fail where a check could not be made. */
+  readonly strict: boolean;
 }
 
 /** `makatea lint FILE…`: all findings in all files, in the order of the command line. */
-export async function lint(paths: readonly string[], options: LintOptions): Promise<number> {
-  const { format, maxWarnings = Infinity, fix } = options;
+export async function lint(named: readonly string[], options: LintOptions): Promise<number> {
+  const { format, maxWarnings = Infinity, fix, strict } = options;
+  const paths = descriptions(named, realFiles());
+  if (typeof paths === 'string') return usage(paths);
   const printsText = fix && paths.includes('-');
   if (printsText && format !== 'pretty') {
     return usage('standard output can not take both the mended text and findings', 'name a file');
   }
   const files = fix ? await mended(paths, realFiles()) : realFiles();
   if (typeof files === 'string') return usage(files);
-  const { diagnostics, sources } = check(paths, files);
+  const found = joined(await checkAll(paths, files, strict));
   const stream = printsText ? process.stderr : process.stdout;
-  const status = await show(diagnostics, sources, format, stream);
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  const status = await show(found, format, stream);
+  const warnings = found.diagnostics.filter(({ severity }) => severity === 'warning').length;
   if (warnings <= maxWarnings) return status;
-  const found = count(warnings, 'warning');
-  process.stderr.write(`makatea: ${found}, and --max-warnings allows ${String(maxWarnings)}\n`);
+  const words = count(warnings, 'warning');
+  process.stderr.write(`makatea: ${words}, and --max-warnings allows ${String(maxWarnings)}\n`);
   return EXIT.findings;
 }
 
@@ -39,18 +45,35 @@ async function mended(paths: readonly string[], files: Files): Promise<Files | s
   return mend(paths, files);
 }
 
-function check(
+/** Fewer are checked before a second thread has started. */
+const FILES_PER_THREAD = 50;
+
+/** Side by side where that pays. Standard input can be read once only, so it stays in this thread. */
+async function checkAll(
   paths: readonly string[],
   files: Files,
-): { diagnostics: readonly Diagnostic[]; sources: Sources } {
+  strict: boolean,
+): Promise<readonly Found[]> {
+  if (paths.length < 2 * FILES_PER_THREAD || paths.includes('-')) {
+    return paths.map((path) => checkOne(path, files, strict));
+  }
+  const { checkSideBySide } = await import('./lint-threads.js');
+  return checkSideBySide(paths, strict, Math.floor(paths.length / FILES_PER_THREAD));
+}
+
+function joined(all: readonly Found[]): Found {
   const sources: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const path of paths) {
-    const checked = checkFile(path, { files, composing: false });
-    diagnostics.push(...checked.diagnostics.map((d) => shift(d, sources.length)));
-    sources.push(...checked.sources);
+  const accepted: AcceptedFinding[] = [];
+  for (const found of all) {
+    const by = sources.length;
+    for (const diagnostic of found.diagnostics) diagnostics.push(shift(diagnostic, by));
+    for (const one of found.accepted ?? []) {
+      accepted.push({ ...one, diagnostic: shift(one.diagnostic, by) });
+    }
+    sources.push(...found.sources);
   }
-  return { diagnostics, sources };
+  return { diagnostics, accepted, sources };
 }
 
 /** The same finding, with its file ids counted from another beginning. */

@@ -42,7 +42,7 @@ export async function probeMachine(
   const known = former ?? check;
   const old = known === undefined ? undefined : readInventory(realFiles(), known);
   if (old !== undefined && (old.raw === undefined || hasErrors(old.diagnostics))) {
-    return show(old.diagnostics, [old.source], format, process.stderr);
+    return show({ diagnostics: old.diagnostics, sources: [old.source] }, format, process.stderr);
   }
   const probed = probe(tree, {
     sha256,
@@ -56,7 +56,11 @@ export async function probeMachine(
   const { machine } = probed;
   const drifts = machine === undefined ? [] : driftDiagnostics(drift(old.raw, machine), old.root);
   const found = [...drifts, ...probed.diagnostics.map((d) => shifted(d))];
-  const status = await show(found, [old.source, ...probed.sources], format, process.stdout);
+  const status = await show(
+    { diagnostics: found, sources: [old.source, ...probed.sources] },
+    format,
+    process.stdout,
+  );
   return drifts.length > 0 ? EXIT.findings : status;
 }
 
@@ -102,7 +106,7 @@ function unreadableFile(path: string, fault: string, format: Format): Promise<nu
   const message = `${JSON.stringify(path)} can not be read: ${fault}`;
   const found = [diagnostic(unreadable, { file: 0, start: 0, end: 0 }, message)];
   const sources: SourceFile[] = [{ name: path, text: '' }];
-  return show(found, sources, format, process.stderr);
+  return show({ diagnostics: found, sources }, format, process.stderr);
 }
 
 /** Shows what was found, and gives the inventory when there is no error. */
@@ -113,7 +117,7 @@ async function finish(
   out: string | undefined,
 ): Promise<number> {
   const { machine, notes, diagnostics, sources } = probed;
-  const status = await show(diagnostics, sources, format, process.stderr);
+  const status = await show({ diagnostics, sources }, format, process.stderr);
   if (machine === undefined || hasErrors(diagnostics)) return status;
   const text = printMachine(machine, notes, origin);
   if (out === undefined) process.stdout.write(text);

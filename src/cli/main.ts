@@ -8,6 +8,8 @@ import { explainCommand } from './commands/explain.js';
 import type { Finish } from './commands/finish.js';
 import { initCommand } from './commands/init.js';
 import { lintCommand } from './commands/lint.js';
+import { lintThreadCommand } from './commands/lint-thread.js';
+import { lspCommand } from './commands/lsp.js';
 import { machineCommand } from './commands/machine.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
@@ -26,6 +28,8 @@ const COMMANDS: readonly Add[] = [
   schemaCommand,
   initCommand,
   machineCommand,
+  lspCommand,
+  lintThreadCommand,
 ];
 
 /** Parses the command line and runs one command. Commands load what they need themselves: starting up stays quick. */

@@ -47,6 +47,13 @@ export interface Diagnostic {
   readonly fix?: Fix;
 }
 
+/** A finding that the description accepts: told to programs and in the report, and counted nowhere. */
+export interface AcceptedFinding {
+  readonly diagnostic: Diagnostic;
+  /** As the description gives it. */
+  readonly reason: string;
+}
+
 /** The parts of a diagnostic that not every finding has. */
 export interface Extras {
   readonly related?: readonly Related[];
@@ -78,7 +85,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** By file and place, then by code: the order in which a reader meets the findings. */
-function order(a: Diagnostic, b: Diagnostic): number {
+export function readingOrder(a: Diagnostic, b: Diagnostic): number {
   return (
     a.span.file - b.span.file ||
     a.span.start - b.span.start ||
@@ -89,7 +96,7 @@ function order(a: Diagnostic, b: Diagnostic): number {
 /** Findings in the order in which a reader meets them, each once: what an anchor holds is found at every alias. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const told = new Set<string>();
-  return [...diagnostics].sort(order).filter(({ code, span, message }) => {
+  return [...diagnostics].sort(readingOrder).filter(({ code, span, message }) => {
     const key = `${code} ${String(span.file)} ${String(span.start)} ${message}`;
     if (told.has(key)) return false;
     told.add(key);

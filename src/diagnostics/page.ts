@@ -9,6 +9,8 @@ export interface Page {
   readonly code: string;
   readonly severity: Severity;
   readonly title: string;
+  /** Whether a description may accept it. Never so where isolation breaks, or nothing could run. */
+  readonly acceptable?: true;
   /**
    * What the examples are: a system description where it is left out; the files of an inventory, as YAML with their
    * paths as keys; a machine dump.

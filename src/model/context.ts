@@ -2,6 +2,7 @@
 import { diagnostic, type Diagnostic, type Span } from '../diagnostics/diagnostic.js';
 import { writeInstead } from '../diagnostics/fix.js';
 import type { Page } from '../diagnostics/page.js';
+import type { RawAcceptances } from '../generated/system.js';
 import { entryOf, nodeAt, type Located, type Path } from '../source/located.js';
 import { choiceHint, surely } from '../util/suggest.js';
 import type { Entry } from './system.js';
@@ -15,6 +16,11 @@ export interface ResolveContext {
 /** The common part of every entry that has a name. */
 export function entry(context: ResolveContext, path: Path): Entry {
   return { name: path.at(-1) ?? '', path, node: nodeAt(context.root, path) ?? context.root };
+}
+
+/** Accepted findings: reason by code. */
+export function acceptances(raw: RawAcceptances = {}): Map<string, string> {
+  return new Map(Object.entries(raw).map(([code, { reason }]) => [code, reason]));
 }
 
 /** The names that stand in a map of the document, those of refused entries too. */

@@ -42,6 +42,8 @@ export interface Machine {
   }[];
   readonly uarts: readonly MachineUart[];
   readonly functions: readonly MachineFunction[];
+  /** Parts of the file were refused, so that what is missing here may be written there. */
+  readonly partial: boolean;
 }
 
 /** A range of addresses, `end` exclusive. */
@@ -107,8 +109,12 @@ export interface MachineBar {
   readonly prefetchable: boolean;
 }
 
-/** Fills in the defaults of a machine file that the schema has accepted. */
-export function resolveMachine(raw: RawMachine, root: Located): Machine {
+/**
+ * Fills in the defaults of a machine file.
+ *
+ * @param partial whether the schema refused parts of it
+ */
+export function resolveMachine(raw: RawMachine, root: Located, partial = false): Machine {
   const { cpu = {}, iommu, memory = [], reserved = [], ecam = [], ioports = [] } = raw;
   const ioapics = raw.ioapics ?? MACHINE_DEFAULTS.ioapics;
   const range = ({ address, size }: { address: number; size: string }): MachineRange => ({
@@ -118,6 +124,7 @@ export function resolveMachine(raw: RawMachine, root: Located): Machine {
   return {
     name: raw.name,
     node: root,
+    partial,
     vendor: cpu.vendor ?? MACHINE_DEFAULTS.cpu.vendor,
     ...(cpu.cores === undefined ? {} : { cores: cpu.cores }),
     cpu: { ...MACHINE_DEFAULTS.cpu, ...cpu },

@@ -4,7 +4,7 @@ import type { RawBoot, RawDisk, RawNic, RawPciDevice, RawVm } from '../generated
 import { entryOf, keySpan, nodeAt, valueSpan, type Path } from '../source/located.js';
 import { parseBdf } from '../util/bdf.js';
 import { parseDuration, parseSize } from '../util/size.js';
-import { entry, lookUp, optional, type ResolveContext } from './context.js';
+import { acceptances, entry, lookUp, optional, type ResolveContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { deviceTwice, unknownBackend, unknownConsole } from './pages.js';
 import type {
@@ -40,6 +40,7 @@ export function resolveVm(
   const { budget, lifecycle = {} } = raw;
   return {
     ...entry(context, path),
+    accept: acceptances(raw.accept),
     description: raw.description ?? '',
     memory: parseSize(raw.memory),
     cores: raw.cores ?? DEFAULTS.vm.cores,
@@ -124,9 +125,7 @@ function resolvePci(
       by,
       ...optional('slot', device.slot),
       ...optional('interrupts', device.interrupts && resolveInterrupts(device.interrupts)),
-      accept: new Map(
-        Object.entries(device.accept ?? {}).map(([code, { reason }]) => [code, reason]),
-      ),
+      accept: acceptances(device.accept),
     };
   });
 }

@@ -3,7 +3,7 @@ import { diagnostic, type Diagnostic, type Span } from '../diagnostics/diagnosti
 import type { RawLink, RawSystem } from '../generated/system.js';
 import { keySpan, nodeAt, valueSpan, type Located, type Path } from '../source/located.js';
 import { parseSize } from '../util/size.js';
-import { entry, lookUp, optional, type ResolveContext } from './context.js';
+import { acceptances, entry, lookUp, optional, type ResolveContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
 import { twoEnds, unknownVm } from './pages.js';
 import { resolveVm, type DraftVm } from './resolve-vm.js';
@@ -45,6 +45,7 @@ export function resolve(raw: RawSystem, root: Located, partial: boolean): Resolv
     vms,
     links,
     backends,
+    accept: acceptances(raw.accept),
     partial: partial || context.diagnostics.length > 0,
   };
   return { system, diagnostics: context.diagnostics };

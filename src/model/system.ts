@@ -6,10 +6,9 @@ import type { Bdf } from '../util/bdf.js';
  * A system description with names turned into references and defaults filled in. Sizes are in bytes, times in
  * microseconds. Every part keeps the piece of the document that it stems from (`node`), for the spans of findings.
  */
-export interface System {
+export interface System extends Acceptor {
   readonly name: string;
   readonly description: string;
-  readonly node: Located;
   /** The machine file as written; absent when the description names none. */
   readonly machinePath?: string;
   readonly sel4: {
@@ -23,6 +22,13 @@ export interface System {
   readonly backends: readonly Backend[];
   /** Parts of the description were refused, so that what is missing here may be written there. */
   readonly partial: boolean;
+}
+
+/** What the findings about it can be accepted for: the system, a VM, a device. */
+export interface Acceptor {
+  readonly node: Located;
+  /** Accepted findings: reason by code. */
+  readonly accept: ReadonlyMap<string, string>;
 }
 
 /** An entry of the document that has a name. */
@@ -43,7 +49,7 @@ export interface Console extends Entry {
   readonly output: 'colour' | 'prefix';
 }
 
-export interface Vm extends Entry {
+export interface Vm extends Entry, Acceptor {
   readonly description: string;
   readonly memory: number;
   readonly cores: readonly number[];
@@ -84,14 +90,12 @@ export interface SerialPort extends Entry {
   readonly console: Console;
 }
 
-export interface PciDevice extends Entry {
+export interface PciDevice extends Entry, Acceptor {
   /** How the description names the function; the machine file turns it into a function. */
   readonly by: { readonly bdf: Bdf } | { readonly device: string };
   readonly slot?: number;
   /** Absent: the best that the machine file knows of. */
   readonly interrupts?: PciInterrupts;
-  /** Accepted findings: reason by code. */
-  readonly accept: ReadonlyMap<string, string>;
 }
 
 export type PciInterrupts =

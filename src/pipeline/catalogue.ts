@@ -3,6 +3,8 @@ import type { Page } from '../diagnostics/page.js';
 import { machinePages } from '../machine/pages.js';
 import { modelPages } from '../model/pages.js';
 import { planPages } from '../plan/pages.js';
+import { acceptancePages } from '../rules/acceptance-pages.js';
+import { checksMissing } from '../rules/unjudged.js';
 import { rules } from '../rules/table.js';
 import { schemaPages } from '../schema/pages.js';
 import { sourcePages } from '../source/pages.js';
@@ -13,6 +15,8 @@ export const catalogue: readonly Page[] = [
   ...schemaPages,
   ...modelPages,
   ...rules,
+  ...acceptancePages,
+  checksMissing,
   ...planPages,
   ...machinePages,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -3,7 +3,9 @@ import { dirname, join, normalize } from 'node:path';
 import {
   diagnostic,
   hasErrors,
+  readingOrder,
   sortDiagnostics,
+  type AcceptedFinding,
   type Diagnostic,
   type FileId,
   type SourceFile,
@@ -14,8 +16,12 @@ import { imageRequests } from '../model/images.js';
 import { resolveMachine, type Machine } from '../model/machine.js';
 import { resolve } from '../model/resolve.js';
 import type { System } from '../model/system.js';
+import { checkAcceptances } from '../rules/acceptances.js';
+import type { RuleInput } from '../rules/rule.js';
+import { checkUnjudged } from '../rules/unjudged.js';
 import { runRules } from '../rules/run.js';
 import { checkMachineShape, checkSystemShape } from '../schema/check.js';
+import { catalogue } from './catalogue.js';
 import { decode } from '../source/decode.js';
 import { isFault, type Files } from '../source/files.js';
 import { entryOf, type Located } from '../source/located.js';
@@ -26,6 +32,8 @@ export interface CheckOptions {
   readonly files: Files;
   /** Whether output is wanted: images must then be there, and are hashed. */
   readonly composing: boolean;
+  /** Whether a check that could not be made is an error. */
+  readonly strict?: boolean;
 }
 
 /** All that is known of a description after every check, and all findings. */
@@ -33,6 +41,8 @@ export interface Checked {
   readonly sources: readonly SourceFile[];
   /** By place. */
   readonly diagnostics: readonly Diagnostic[];
+  /** By place: findings that the description accepts. They are not among the diagnostics. */
+  readonly accepted: readonly AcceptedFinding[];
   /** Absent when nothing usable is left of the description. */
   readonly system?: System;
   readonly machine?: Machine;
@@ -42,14 +52,20 @@ export interface Checked {
 interface Run extends CheckOptions {
   readonly sources: SourceFile[];
   readonly diagnostics: Diagnostic[];
+  readonly accepted: AcceptedFinding[];
 }
 
 /** Reads and checks a description. `-` is standard input, whose paths are relative to the working directory. */
 export function checkFile(path: string, options: CheckOptions): Checked {
-  const run: Run = { ...options, sources: [], diagnostics: [] };
+  const run: Run = { ...options, sources: [], diagnostics: [], accepted: [] };
   const root = readDocument(run, path, path === '-' ? '<stdin>' : path);
   const checked = root === undefined ? { images: new Map() } : checkSystem(run, path, root);
-  return { ...checked, sources: run.sources, diagnostics: sortDiagnostics(run.diagnostics) };
+  return {
+    ...checked,
+    sources: run.sources,
+    diagnostics: sortDiagnostics(run.diagnostics),
+    accepted: run.accepted.sort((a, b) => readingOrder(a.diagnostic, b.diagnostic)),
+  };
 }
 
 /** Turns a path that a description writes into one that can be opened. */
@@ -77,20 +93,34 @@ function checkSystem(
     locate: (image) => locate(path, image),
     hash: run.composing,
   });
-  const input = { system, images, composing: run.composing };
-  run.diagnostics.push(...runRules(machine === undefined ? input : { ...input, machine }));
+  judge(run, { system, images, composing: run.composing, ...(machine && { machine }) });
   return machine === undefined ? { system, images } : { system, images, machine };
+}
+
+/** Runs the rules, and judges what the description accepts and what could not be judged. */
+function judge(run: Run, input: RuleInput): void {
+  const judgement = runRules(input);
+  run.accepted.push(...judgement.accepted);
+  run.diagnostics.push(
+    ...judgement.diagnostics,
+    ...checkAcceptances(input.system, judgement, catalogue),
+    ...checkUnjudged(input, judgement, run.strict ?? false),
+  );
 }
 
 function readMachine(run: Run, path: string, system: System): Machine | undefined {
   if (system.machinePath === undefined) return undefined;
   const file = locate(path, system.machinePath);
   const named = entryOf(system.node, 'machine')?.value.span;
+  const before = run.diagnostics.length;
   const root = readDocument(run, file, file, named);
   if (root === undefined) return undefined;
+  const broken = run.diagnostics.length > before;
   const { raw, diagnostics } = checkMachineShape(root);
   run.diagnostics.push(...diagnostics);
-  return raw === undefined ? undefined : resolveMachine(raw, root);
+  return raw === undefined
+    ? undefined
+    : resolveMachine(raw, root, broken || diagnostics.length > 0);
 }
 
 /** @param named where the file is named, if a description names it */

@@ -13,25 +13,30 @@ export interface Composition {
   readonly output: Output;
 }
 
-export interface Composed extends Pick<Checked, 'sources'> {
+export interface Composed extends Pick<Checked, 'sources' | 'accepted'> {
   readonly diagnostics: readonly Diagnostic[];
   /** Absent when there are errors. */
   readonly composition?: Composition;
 }
 
-/** Checks a description and, when it has no errors, plans and emits it. Writes nothing. */
-export function composeFile(path: string, files: Files): Composed {
-  const { sources, diagnostics, system, machine, images } = checkFile(path, {
+/**
+ * Checks a description and, when it has no errors, plans and emits it. Writes nothing.
+ *
+ * @param strict whether a check that could not be made is an error
+ */
+export function composeFile(path: string, files: Files, strict = false): Composed {
+  const { diagnostics, system, machine, images, ...checked } = checkFile(path, {
     files,
     composing: true,
+    strict,
   });
-  if (system === undefined || hasErrors(diagnostics)) return { sources, diagnostics };
+  if (system === undefined || hasErrors(diagnostics)) return { ...checked, diagnostics };
   const input = { system, images };
   const planned = makePlan(machine === undefined ? input : { ...input, machine });
   if (planned.plan === undefined) {
-    return { sources, diagnostics: sortDiagnostics([...diagnostics, ...planned.diagnostics]) };
+    return { ...checked, diagnostics: sortDiagnostics([...diagnostics, ...planned.diagnostics]) };
   }
   const { plan } = planned;
   const output = emitAll(plan, assetsOf(images));
-  return { sources, diagnostics, composition: { plan, output } };
+  return { ...checked, diagnostics, composition: { plan, output } };
 }

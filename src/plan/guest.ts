@@ -21,6 +21,7 @@ import {
 } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
 import { MIB } from '../util/size.js';
+import { accepted } from './accepted.js';
 import { imageFacts, linksOf, type PlanContext } from './context.js';
 import type { OwnEnd } from './caps.js';
 import type { EventTable } from './events.js';
@@ -61,14 +62,15 @@ export function planVm(
     restart: vm.lifecycle.restart,
     controllers: vm.lifecycle.controllers.map(({ name }) => name),
     channels: vmChannels(context, ends, table),
-    accepted: accepted(vm),
+    accepted: acceptedIn(vm),
   };
 }
 
-function accepted(vm: Vm): PlanAcceptance[] {
-  return vm.pci.flatMap((device) =>
-    [...device.accept].map(([code, reason]) => ({ entry: `pci.${device.name}`, code, reason })),
-  );
+function acceptedIn(vm: Vm): PlanAcceptance[] {
+  return [
+    ...accepted('', vm),
+    ...vm.pci.flatMap((device) => accepted(`pci.${device.name}`, device)),
+  ];
 }
 
 /** The serial ports that lead somewhere, in the order of their names. */

@@ -4,6 +4,7 @@ import type { Plan, PlanConsole, PlanVm } from '../generated/plan.js';
 import { componentId, portName } from '../model/names.js';
 import type { Console, System } from '../model/system.js';
 import { endsByComponent, layOutSlots, type DraftComponent } from './caps.js';
+import { accepted } from './accepted.js';
 import { planChannels } from './channels.js';
 import {
   planConsole,
@@ -71,6 +72,7 @@ export function makePlan(input: PlanInput): Planned {
     channels,
     vms,
     consoles: system.consoles.map((console) => planConsolePorts(system, console)),
+    accepted: accepted('', system),
   };
   return { plan, diagnostics };
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { Diagnostic, Sources, Span } from '../diagnostics/diagnostic.js';
+import type { AcceptedFinding, Diagnostic, Sources, Span } from '../diagnostics/diagnostic.js';
 import { indexText, position } from '../diagnostics/lines.js';
 
 /** Findings for programs: one JSON object; lines and columns from 1, columns in characters. */
-export function renderJson(diagnostics: readonly Diagnostic[], sources: Sources): string {
+export function renderJson(
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+  accepted: readonly AcceptedFinding[] = [],
+): string {
   const indices = sources.map(({ text }) => indexText(text));
   const place = (span: Span): object => {
     const source = sources[span.file];
@@ -13,7 +17,7 @@ export function renderJson(diagnostics: readonly Diagnostic[], sources: Sources)
     const at = (offset: number): object => position(index, offset);
     return { file: source.name, start: at(span.start), end: at(span.end) };
   };
-  const findings = diagnostics.map((d) => ({
+  const finding = (d: Diagnostic): object => ({
     code: d.code,
     severity: d.severity,
     message: d.message,
@@ -23,6 +27,11 @@ export function renderJson(diagnostics: readonly Diagnostic[], sources: Sources)
     ...(d.fix === undefined
       ? {}
       : { fix: { title: d.fix.title, ...place(d.fix.span), replacement: d.fix.replacement } }),
-  }));
-  return `${JSON.stringify({ makatea_diagnostics: 1, diagnostics: findings }, null, 2)}\n`;
+  });
+  const shown = {
+    makatea_diagnostics: 1,
+    diagnostics: diagnostics.map(finding),
+    accepted: accepted.map(({ diagnostic, reason }) => ({ ...finding(diagnostic), reason })),
+  };
+  return `${JSON.stringify(shown, null, 2)}\n`;
 }

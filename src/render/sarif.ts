@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { Diagnostic, Fix, Severity, Sources, Span } from '../diagnostics/diagnostic.js';
+import type {
+  AcceptedFinding,
+  Diagnostic,
+  Fix,
+  Severity,
+  Sources,
+  Span,
+} from '../diagnostics/diagnostic.js';
 import type { Page } from '../diagnostics/page.js';
 import { identities } from './identity.js';
 import { regions } from './region.js';
@@ -12,6 +19,8 @@ export interface SarifContext {
   readonly version: string;
   /** The repository's folder; URIs of files in it are relative to it. */
   readonly folder: string;
+  /** Shown as suppressed. */
+  readonly accepted?: readonly AcceptedFinding[];
 }
 
 const SCHEMA =
@@ -30,7 +39,7 @@ type Place = (span: Span) => object;
 export function renderSarif(
   diagnostics: readonly Diagnostic[],
   sources: Sources,
-  { pages, version, folder }: SarifContext,
+  { pages, version, folder, accepted = [] }: SarifContext,
 ): string {
   const uris = sources.map(({ name }) => fileUri(name, folder));
   const region = regions(sources);
@@ -40,8 +49,9 @@ export function renderSarif(
     region: region(span),
   });
   const ruleIndex = new Map(pages.map(({ code }, index) => [code, index]));
-  const ids = identities(diagnostics, sources, uri);
-  const results = diagnostics.map((d, index) => ({
+  const all = [...diagnostics, ...accepted.map(({ diagnostic }) => diagnostic)];
+  const ids = identities(all, sources, uri);
+  const results = all.map((d, index) => ({
     ruleId: d.code,
     ruleIndex: ruleIndex.get(d.code) ?? -1,
     level: LEVELS[d.severity],
@@ -51,6 +61,7 @@ export function renderSarif(
     // findingHash/v1: see identity.ts. A change of what it is made of gets the next number.
     partialFingerprints: { 'findingHash/v1': ids[index] ?? '' },
     ...(d.fix === undefined ? {} : { fixes: [fix(d.fix, uri(d.fix.span.file), region)] }),
+    ...suppressions(accepted[index - diagnostics.length]),
   }));
   const run = {
     tool: { driver: { name: 'Makatea', semanticVersion: version, rules: pages.map(rule) } },
@@ -63,6 +74,13 @@ export function renderSarif(
 
 function words({ message, hint }: Diagnostic): string {
   return (hint === undefined ? message : `${message}\nHint: ${hint}`).toWellFormed();
+}
+
+/** What a description accepts (SARIF 2.1.0, 3.35). */
+function suppressions(accepted: AcceptedFinding | undefined): object {
+  if (accepted === undefined) return {};
+  const { reason } = accepted;
+  return { suppressions: [{ kind: 'inSource', justification: reason.toWellFormed() }] };
 }
 
 function relatedLocations({ related }: Diagnostic, place: Place): object {

@@ -19,11 +19,20 @@ function fault(bar: MachineBar, fn: MachineFunction): string | undefined {
   return next ? `a 64-bit register takes place ${String(bar.index + 1)} too` : undefined;
 }
 
+/** What is wrong with the place of the MSI-X table, 16 bytes for each vector (PCI Express 6.0, 7.7.2). */
+function tableFault({ msixTable: table, msix, bars }: MachineFunction): string | undefined {
+  if (table === undefined) return undefined;
+  const bar = bars.find(({ index, type }) => index === table.bar && type !== 'io');
+  if (bar !== undefined && table.offset + 16 * msix <= bar.bytes) return undefined;
+  return `its MSI-X table does not lie in register ${String(table.bar)}`;
+}
+
 export const barShape: Rule = {
   code: 'MK0338',
   severity: 'error',
   title: 'a base address register can not be as the machine file has it',
-  text: `Registers are powers of two in size and aligned to it; a 64-bit one takes two of the six places. What the machine file says
+  text: `Registers are powers of two in size and aligned to it; a 64-bit one takes two of the six places; the
+MSI-X table lies in one of them. What the machine file says
 of a device that is passed through can not be true, and other memory or ports would be given away.`,
   fails: oneVm({ top: 'machine: odd.yaml', web: `pci: { uplink: { device: nic0, ${ACCEPT} } }` }),
   passes,
@@ -33,6 +42,11 @@ of a device that is passed through can not be true, and other memory or ports wo
   },
   check(input, report) {
     for (const { device, field, fn } of passedThrough(input)) {
+      const table = fn && tableFault(fn);
+      if (table !== undefined) {
+        const message = `device "${device.name}" is impossible: ${table}`;
+        report(valueOf(device, field), message, { hint: 'correct the machine file' });
+      }
       for (const bar of fn?.bars ?? []) {
         const why = fn && fault(bar, fn);
         if (why === undefined) continue;

@@ -20,7 +20,7 @@ export const coreOutOfRange: Rule = {
           cores === 1
             ? 'seL4 starts one core, number 0'
             : `seL4 starts cores 0 to ${String(cores - 1)}`;
-        const message = `VM "${vm.name}" wants core ${String(core)}`;
+        const message = `VM "${vm.name}" wants core ${String(core)}, which seL4 does not start`;
         report(valueOf(vm, 'cores', String(index)), message, { hint: `${hint} (sel4.cores)` });
       });
     }

@@ -8,6 +8,7 @@ export const idleVsock: Rule = {
   code: 'MK0311',
   severity: 'warning',
   title: 'a vsock entry does nothing',
+  acceptable: true,
   text: `\`vsock\` only pins the numbers of a socket device, and the device exists only where a vsock link ends.`,
   fails: oneVm({ web: 'vsock: { cid: 7 }' }),
   passes: twoVms({
@@ -22,7 +23,10 @@ export const idleVsock: Rule = {
       const pinned = vm.vsock.cid !== undefined || vm.vsock.slot !== undefined;
       if (!pinned || used.has(vm)) continue;
       const message = `VM "${vm.name}" has no vsock link, so "vsock" does nothing`;
-      report(valueOf(vm, 'vsock'), message, { hint: 'add a link of type vsock, or take it out' });
+      report(valueOf(vm, 'vsock'), message, {
+        of: vm,
+        hint: 'add a link of type vsock, or take it out',
+      });
     }
   },
 };

@@ -26,7 +26,9 @@ real-time clock (8), generic event device (9) or PCI (16–23).`,
         const owner = gsi >= pci.first && gsi <= pci.last ? 'its PCI devices' : fixed.get(gsi);
         if (owner === undefined) continue;
         const message = `VM "${vm.name}" uses interrupt ${String(gsi)} for ${owner}`;
-        report(valueOf(irq, 'pin'), message);
+        report(valueOf(irq, 'pin'), message, {
+          hint: 'the guest sees the interrupt under its own number, which must be free in it',
+        });
       }
     }
   },

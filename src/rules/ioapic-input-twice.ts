@@ -62,7 +62,10 @@ different VMs; use MSI or MSI-X for one of them.`,
       // A function given away twice is another rule's finding, and told there once.
       if (first.fn !== undefined && first.fn === again.fn) continue;
       const message = `input ${String(again.pin)} of I/O APIC ${String(again.ioapic)} already belongs to ${first.owner}`;
-      report(again.span, message, first.span === undefined ? {} : firstHere(first.span));
+      report(again.span, message, {
+        ...(first.span === undefined ? {} : firstHere(first.span)),
+        hint: 'an interrupt input belongs to one component; a device can use MSI or MSI-X instead',
+      });
     }
   },
 };

@@ -18,7 +18,10 @@ is known to exist.`,
   fails: oneVm({ web: 'irqs: { gpio: { pin: 30 } }', top: 'machine: box.yaml' }),
   passes: oneVm({ web: 'irqs: { gpio: { pin: 14 } }', top: 'machine: box.yaml' }),
   files: { ...EXAMPLE_FILES, 'box.yaml': 'makatea_machine: 1\nname: box\n' },
-  check({ system, machine }, report) {
+  check({ system, machine }, report, unjudged) {
+    if (machine === undefined && system.vms.some(({ irqs }) => irqs.length > 0)) {
+      unjudged('which I/O APIC inputs there are');
+    }
     for (const vm of system.vms) {
       for (const irq of vm.irqs) {
         const pins =

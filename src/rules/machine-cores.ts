@@ -11,9 +11,14 @@ export const machineCores: Rule = {
   fails: oneVm({ top: 'machine: box.yaml\nsel4: { cores: 8 }' }),
   passes: oneVm({ top: 'machine: box.yaml\nsel4: { cores: 4 }' }),
   files: { ...EXAMPLE_FILES, 'box.yaml': 'makatea_machine: 1\nname: box\ncpu: { cores: 4 }\n' },
-  check({ system, machine }, report) {
+  check({ system, machine }, report, unjudged) {
+    if (machine?.cores === undefined && system.sel4.cores > 1) {
+      unjudged('whether the machine has so many cores');
+    }
     if (machine?.cores === undefined || system.sel4.cores <= machine.cores) return;
     const message = `seL4 is to start ${String(system.sel4.cores)} cores, but machine "${machine.name}" has ${String(machine.cores)}`;
-    report(valueSpan(system.node, ['sel4', 'cores']), message);
+    report(valueSpan(system.node, ['sel4', 'cores']), message, {
+      hint: `sel4: { cores: ${String(machine.cores)} } at most`,
+    });
   },
 };

@@ -39,13 +39,16 @@ the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec
         const taken = guestRanges(vm).find((r) => m.address <= r.last && r.first < end);
         if (taken === undefined) continue;
         const message = `device memory ${hex(m.address)}–${hex(end - 1)} meets the ${taken.owner} of VM "${vm.name}" (${hex(taken.first)}–${hex(taken.last)})`;
-        report(valueOf(m, 'address'), message);
+        report(valueOf(m, 'address'), message, {
+          hint: "the guest sees device memory at the machine's own address, so nothing of the guest may be there",
+        });
       }
     }
   },
 };
 
-function guestRanges(vm: Vm): Owned[] {
+/** Where a guest has memory or devices of its own. */
+export function guestRanges(vm: Vm): Owned[] {
   const ranges: Owned[] = [
     { first: 0, last: lowRamBytes(vm.memory) - 1, owner: 'RAM' },
     { first: MMIO32.base, last: ECAM.end - 1, owner: 'PCI windows' },

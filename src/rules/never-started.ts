@@ -7,6 +7,7 @@ export const neverStarted: Rule = {
   code: 'MK0317',
   severity: 'warning',
   title: 'a VM is never started',
+  acceptable: true,
   text: `The VM starts by hand, but no VM is named as its controller and there is no console whose menu could start it.`,
   fails: oneVm({ web: 'lifecycle: { start: manual }' }),
   passes: oneVm({
@@ -21,6 +22,7 @@ export const neverStarted: Rule = {
       if (start === 'auto' || controllers.some((c) => c !== vm)) continue;
       const message = `VM "${vm.name}" starts by hand, but nobody can start it`;
       report(valueOf(vm, 'lifecycle', 'start'), message, {
+        of: vm,
         hint: 'name a controller, or give the system a console',
       });
     }

@@ -6,6 +6,17 @@ import { valueOf } from './places.js';
 import type { Rule } from './rule.js';
 import { passes } from './pci-example.js';
 
+/** The function has a pin, but where its wire ends stands in no table. */
+function unrouted(pin: string): string {
+  return `it has the interrupt pin ${pin}, but the machine file does not say which interrupt that reaches: probe with its driver loaded, or write "intx: { gsi: N }" there`;
+}
+
+function alternatives(has: readonly string[]): string {
+  return has.length === 0
+    ? 'it has no interrupts: write "type: none"'
+    : `it has ${has.join(' and ')}`;
+}
+
 export const pciInterruptsMissing: Rule = {
   code: 'MK0304',
   severity: 'error',
@@ -27,14 +38,19 @@ INTx line reaches no I/O APIC input. Leave \`interrupts\` out to get the best th
         (wanted.type === 'intx' && fn.intx !== undefined);
       if (able) continue;
       const what =
-        wanted.type === 'msix' ? `${String(vectors)} MSI-X vectors` : wanted.type.toUpperCase();
+        wanted.type === 'msix'
+          ? `${String(vectors)} MSI-X vectors`
+          : wanted.type === 'intx'
+            ? 'INTx'
+            : 'MSI';
       const has = [
         ...(fn.msix > 0 ? [`${String(fn.msix)} MSI-X vectors`] : []),
         ...(fn.msi ? ['MSI'] : []),
         ...(fn.intx ? ['INTx'] : []),
       ];
-      const hint = has.length === 0 ? 'it has no interrupts' : `it has ${has.join(' and ')}`;
-      const message = `${formatBdf(fn.bdf)} can not interrupt by ${what}`;
+      const hint =
+        wanted.type === 'intx' && fn.pin !== undefined ? unrouted(fn.pin) : alternatives(has);
+      const message = `device "${device.name}" (${formatBdf(fn.bdf)}) can not interrupt by ${what}`;
       report(valueOf(device, 'interrupts'), message, { hint });
     }
   },

@@ -3,7 +3,7 @@ import type { Extras, Severity, Span } from '../diagnostics/diagnostic.js';
 import type { Page } from '../diagnostics/page.js';
 import type { ImageTable } from '../facts/images.js';
 import type { Machine } from '../model/machine.js';
-import type { System } from '../model/system.js';
+import type { Acceptor, System } from '../model/system.js';
 
 /** All that a rule may look at. */
 export interface RuleInput {
@@ -15,13 +15,23 @@ export interface RuleInput {
   readonly composing: boolean;
 }
 
-export type Report = (
-  span: Span,
-  message: string,
-  extras?: Extras & { readonly severity?: Severity },
-) => void;
+/** What a rule says of a finding beside its place and its message. */
+export interface FindingExtras extends Extras {
+  readonly severity?: Severity;
+  /** The VM or device whose entry can accept the finding; the system where it is left out. */
+  readonly of?: Acceptor;
+}
+
+export type Report = (span: Span, message: string, extras?: FindingExtras) => void;
+
+/**
+ * Says that something could not be judged, because the machine file is absent or does not tell.
+ *
+ * @param what was not checked, as it stands in a list: "the number of cores"
+ */
+export type Unjudged = (what: string) => void;
 
 /** One check of a description's meaning: its page, and the check. A rule prints nothing and changes nothing. */
 export interface Rule extends Page {
-  readonly check: (input: RuleInput, report: Report) => void;
+  readonly check: (input: RuleInput, report: Report, unjudged: Unjudged) => void;
 }

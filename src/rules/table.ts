@@ -6,7 +6,6 @@ import { budgetTooLarge } from './budget-size.js';
 import { cidTwice } from './cid-twice.js';
 import { coreOutOfRange } from './core-out-of-range.js';
 import { forgedInterrupts } from './forged-interrupts.js';
-import { idleAcceptance } from './idle-acceptance.js';
 import { idleVsock } from './idle-vsock.js';
 import { imageMissing } from './image-missing.js';
 import { inputEmulated } from './ioapic-input-emulated.js';
@@ -43,6 +42,20 @@ import { barShape } from './bar-shape.js';
 import { functionTwice, gsiTwice } from './machine-twice.js';
 import { mmioInMemory } from './mmio-in-memory.js';
 import { vsockTwice } from './vsock-twice.js';
+import { pciBridge } from './pci-bridge.js';
+import { groupSplit } from './group-split.js';
+import { groupRest } from './group-rest.js';
+import { lineShared } from './line-shared.js';
+import { msixTablePage } from './msix-table-page.js';
+import { noReset } from './no-reset.js';
+import { rmrrOwner } from './rmrr-owner.js';
+import { iommuDropped } from './iommu-dropped.js';
+import { iommuUncovered } from './iommu-uncovered.js';
+import { processorLacks } from './processor-lacks.js';
+import { functionBypassed } from './function-bypassed.js';
+import { mmioOfHost } from './mmio-of-host.js';
+import { portsOfHost } from './ports-of-host.js';
+import { portsOfMainboard } from './ports-of-mainboard.js';
 import type { Rule } from './rule.js';
 
 /** All rules, by code. */
@@ -54,7 +67,6 @@ export const rules: readonly Rule[] = [
   cidTwice,
   coreOutOfRange,
   forgedInterrupts,
-  idleAcceptance,
   idleVsock,
   imageMissing,
   inputEmulated,
@@ -92,4 +104,18 @@ export const rules: readonly Rule[] = [
   gsiTwice,
   mmioInMemory,
   vsockTwice,
+  pciBridge,
+  groupSplit,
+  groupRest,
+  lineShared,
+  msixTablePage,
+  noReset,
+  rmrrOwner,
+  iommuDropped,
+  iommuUncovered,
+  processorLacks,
+  functionBypassed,
+  mmioOfHost,
+  portsOfHost,
+  portsOfMainboard,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

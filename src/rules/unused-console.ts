@@ -7,6 +7,7 @@ export const unusedConsole: Rule = {
   code: 'MK0308',
   severity: 'warning',
   title: 'a console is not used',
+  acceptable: true,
   text: 'No serial port leads to this console. It would own a physical port for nothing.',
   fails: oneVm({ top: 'consoles: { front: {} }' }),
   passes: oneVm({ web: 'serial: { com1: { console: front } }', top: 'consoles: { front: {} }' }),

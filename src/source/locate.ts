@@ -22,7 +22,7 @@ interface Context {
   readonly file: FileId;
   readonly diagnostics: Diagnostic[];
   /** What each alias stands for. */
-  readonly targets: ReadonlyMap<Alias, Node>;
+  readonly targetOf: (alias: Alias) => Node;
   /** Anchored nodes that are being read: meeting one again is a loop. */
   readonly open: Set<unknown>;
   values: number;
@@ -32,8 +32,10 @@ type Node = ParsedNode | null | undefined;
 
 /** Turns a parsed YAML document into located values: aliases followed, merge keys applied, keys unique. */
 export function locate(file: FileId, document: Document, diagnostics: Diagnostic[]): Located {
-  const targets = aliasTargets(document);
-  const context: Context = { file, diagnostics, targets, open: new Set(), values: 0 };
+  // Most documents have no alias, and are not searched for anchors.
+  let targets: ReadonlyMap<Alias, Node> | undefined;
+  const targetOf = (alias: Alias): Node => (targets ??= aliasTargets(document)).get(alias);
+  const context: Context = { file, diagnostics, targetOf, open: new Set(), values: 0 };
   return convert(context, document.contents as Node, { file, start: 0, end: 0 });
 }
 
@@ -103,7 +105,7 @@ function refuseTag(context: Context, node: Node, span: Span): void {
 }
 
 function followAlias(context: Context, alias: Alias, span: Span): Located {
-  const target = context.targets.get(alias);
+  const target = context.targetOf(alias);
   if (!target) {
     context.diagnostics.push(diagnostic(syntax, span, 'this alias has no anchor before it'));
     return scalar(span, null);
@@ -143,7 +145,7 @@ function convertMap(context: Context, node: YAMLMap.Parsed, span: Span): Located
 }
 
 function keyText(context: Context, key: Node, span: Span): string | undefined {
-  const target = isAlias(key) ? context.targets.get(key) : key;
+  const target = isAlias(key) ? context.targetOf(key) : key;
   if (isScalar(target) && target.value !== null && target.value !== '') {
     // The text as written: `1` and `1.0` are different keys, and `no` is a word.
     return typeof target.value === 'string' ? target.value : target.source;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // `npm run demo`: two Linux VMs from one file. Gets guest images, composes, shows what came out, and
-// what a mistake looks like.
+// what a mistake looks like, and boots a smaller one in an emulator.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -14,6 +14,7 @@ import { root } from './root.js';
 
 const EXAMPLE = 'systems/two-linux.yaml';
 const IMAGES = 'systems/images';
+const BOOTED = 'systems/one-linux.yaml';
 const OUTPUT = 'build/two-linux';
 const MISTAKE = 'build/mistake.yaml';
 
@@ -34,7 +35,7 @@ function lines(texts: readonly string[]): void {
 
 /** Shows a command as a user would type it in this folder, and runs it. */
 async function makatea(...args: string[]): Promise<number> {
-  console.log(`  ${colours.cyan(`$ npx makatea ${args.join(' ')}`)}`);
+  console.log(`  ${colours.cyan(`$ npx makatea ${args.map(quoted).join(' ')}`)}`);
   const program = path.join(root, 'dist/makatea.js');
   const { exitCode = 3 } = await execa(process.execPath, [program, ...args], {
     cwd: root,
@@ -49,6 +50,11 @@ async function build(tool: string): Promise<void> {
   const args = ['--import', 'tsx', path.join(root, `src/tools/${tool}.ts`)];
   const result = await execa(process.execPath, args, { cwd: root, reject: false, all: true });
   if (result.failed) throw new StepError(`src/tools/${tool}.ts failed:\n${result.all}`);
+}
+
+/** An argument as it is typed in a shell. */
+function quoted(arg: string): string {
+  return /^[\w./=-]+$/.test(arg) ? arg : `'${arg}'`;
 }
 
 async function plantMistakes(): Promise<void> {
@@ -93,14 +99,21 @@ async function demo(): Promise<void> {
   await plantMistakes();
   await makatea('lint', MISTAKE);
 
+  heading(`7. ${BOOTED} boots: our monitor under an emulated VT-x`);
+  lines([colours.dim('about a minute or two …')]);
+  const chat = ['--expect', '~ # ', '--send', 'uname -a\\n', '--expect', 'GNU/Linux'];
+  const booted = await makatea('run', BOOTED, '--timeout', '600', ...chat);
+  if (booted !== 0) throw new StepError(`makatea ended with exit status ${booted}, see above.`);
+
   heading('Next');
   lines([
+    `try it by hand:                 npx makatea run ${BOOTED}`,
     `mend ${MISTAKE}, then:  npx makatea lint ${MISTAKE}`,
     'what a code means:              npx makatea explain MK0306',
     'a description of your own:      npx makatea init my-system',
     'the guide:                      docs/getting-started.md',
     '',
-    'The C code of the components is still empty: the application builds on seL4, and starts no guest.',
+    'In the CAMkES application the C code is still empty: it builds on seL4, and starts no guest.',
   ]);
 }
 

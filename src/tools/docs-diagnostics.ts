@@ -7,7 +7,8 @@ const INTRODUCTION = `A diagnostic is a line \`FILE:LINE:COLUMN: SEVERITY CODE: 
 hint. Codes are stable: they are not renumbered and not reused. \`makatea explain CODE\` shows the same text as this page.
 All findings are reported at once, in the order of the file.
 
-An **error** stops \`compose\`; a **warning** does not. The exit status is 0 without errors, 1 with errors, 2 when the program
+An **error** stops \`compose\`; a **warning** or a **note** does not. Some findings can be accepted, with a reason, in the entry that
+they are about: \`accept: { CODE: { reason: "..." } }\`. They are then told in the report, and no longer as findings. The exit status is 0 without errors, 1 with errors, 2 when the program
 was called wrongly, 3 for a fault of the program itself.
 
 Each example below is run by the tests: the failing one gives its code, the passing one does not.`;
@@ -73,11 +74,16 @@ function section(page: Page): string {
   return [
     `<a id="${page.code.toLowerCase()}"></a>`,
     `### ${page.code}: ${page.title}`,
-    `*${page.severity[0]?.toUpperCase() ?? ''}${page.severity.slice(1)}.* ${page.text.trim()}`,
+    `*${kind(page)}.* ${page.text.trim()}`,
     ...example('Fails', page.fails),
     ...example('Passes', page.passes),
     ...files(page),
   ].join('\n\n');
+}
+
+function kind({ severity, acceptable }: Page): string {
+  const word = `${severity[0]?.toUpperCase() ?? ''}${severity.slice(1)}`;
+  return acceptable === true ? `${word}, can be accepted` : word;
 }
 
 function example(title: string, source: string): string[] {

@@ -44,6 +44,13 @@ describe('output', () => {
     expect(contents('elsewhere')).toEqual(contents('build/small'));
   });
 
+  test('is not made with --strict where a check could not be made', async () => {
+    const { status, err } = await compose('--strict', '-o', 'strict');
+    expect(status).toBe(1);
+    expect(err).toMatch(/error MK0348: not checked without a machine file: /);
+    expect(folder.files().filter((file) => file.startsWith('strict'))).toEqual([]);
+  });
+
   test('is the same from anywhere, and names no folder of this machine', async () => {
     await compose('-o', 'a');
     await folder.makatea(['compose', folder.path('system.yaml'), '-o', folder.path('b')]);

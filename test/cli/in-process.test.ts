@@ -42,9 +42,10 @@ describe('each command', () => {
     folder.write('bad.yaml', oneVm({ web: 'memroy: 1' }));
     expect(await makatea('lint', folder.path('system.yaml'))).toEqual({
       status: 0,
-      out: '',
+      out: expect.stringMatching(/^\S+: note MK0348: [^]*\n1 note; .*\n$/) as string,
       err: '',
     });
+    expect((await makatea('lint', '--strict', folder.path('system.yaml'))).status).toBe(1);
     const { status, out } = await makatea(
       'lint',
       folder.path('system.yaml'),
@@ -89,7 +90,9 @@ describe('each command', () => {
     expect((await makatea('init', folder.path('fresh'))).status).toBe(2);
     folder.write('file', '');
     expect((await makatea('init', folder.path('file'))).status).toBe(2);
-    expect((await makatea('lint', folder.path('fresh/system.yaml'))).out).toBe('');
+    expect((await makatea('lint', folder.path('fresh/system.yaml'))).out).toMatch(
+      /MK0348[^]*\n1 note; /,
+    );
   });
 
   test('none, or an unknown one', async () => {

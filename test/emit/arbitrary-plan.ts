@@ -225,5 +225,5 @@ export const arbitraryPlan: fc.Arbitrary<Plan> = fc
       const given = { ...authorities[n === 0 ? 0 : 1], images, memory };
       return withCaps(component(`vm_${id}`, 'vmm', names[`vm_${id}`], given), channels);
     });
-    return { ...base, system, description, components, channels, vms, consoles: [] };
+    return { ...base, system, description, components, channels, vms, consoles: [], accepted: [] };
   });

@@ -25,7 +25,7 @@ describe('a size of a million million MiB', () => {
     [
       'a register',
       oneVm({ top: 'machine: box.yaml', web: `pci: { a: { device: nic0, ${ACCEPT} } }` }),
-      'MK0502',
+      'MK0359',
     ],
   ])('%s', (_, text, code) => {
     const start = processorTime();

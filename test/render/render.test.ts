@@ -139,6 +139,7 @@ describe('what is shown', () => {
           },
         },
       ],
+      accepted: [],
     });
   });
 

@@ -2,7 +2,7 @@
 import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import AjvDraft04 from 'ajv-draft-04';
 import { describe, expect, test } from 'vitest';
-import { twoVms } from '../../src/diagnostics/examples.js';
+import { oneVm, twoVms } from '../../src/diagnostics/examples.js';
 import { catalogue } from '../../src/pipeline/catalogue.js';
 import type { Checked } from '../../src/pipeline/check.js';
 import { renderSarif } from '../../src/render/sarif.js';
@@ -34,6 +34,7 @@ interface Result {
   readonly locations: readonly { readonly physicalLocation: Place }[];
   readonly relatedLocations?: readonly { readonly physicalLocation: Place }[];
   readonly partialFingerprints: Readonly<Record<string, string>>;
+  readonly suppressions?: readonly { readonly kind: string; readonly justification: string }[];
   readonly fixes?: readonly {
     readonly artifactChanges: readonly {
       readonly replacements: readonly {
@@ -50,12 +51,14 @@ interface Log {
   }[];
 }
 
-function log({ diagnostics, sources }: Pick<Checked, 'diagnostics' | 'sources'>): Log {
-  const context = { pages: catalogue, version: '1.2.3', folder: '/repo' };
+type Shown = Pick<Checked, 'diagnostics' | 'sources'> & Partial<Pick<Checked, 'accepted'>>;
+
+function log({ diagnostics, sources, accepted = [] }: Shown): Log {
+  const context = { pages: catalogue, version: '1.2.3', folder: '/repo', accepted };
   return JSON.parse(renderSarif(diagnostics, sources, context)) as Log;
 }
 
-function results(checked: Pick<Checked, 'diagnostics' | 'sources'>): readonly Result[] {
+function results(checked: Shown): readonly Result[] {
   return log(checked).runs[0]?.results ?? [];
 }
 
@@ -69,6 +72,19 @@ const BROKEN = twoVms({
 });
 
 describe('SARIF', () => {
+  test('has what is accepted as suppressed, with the reason', () => {
+    const text = oneVm({
+      top: 'consoles: { front: {} }\naccept: { MK0308: { reason: "its VM comes next month" } }',
+    });
+    const checked = lint(text);
+    expect(validate(log(checked)), ajv.errorsText(validate.errors)).toBe(true);
+    const found = results(checked).map(({ ruleId, suppressions }) => [ruleId, suppressions]);
+    expect(found).toEqual([
+      ['MK0348', undefined],
+      ['MK0308', [{ kind: 'inSource', justification: 'its VM comes next month' }]],
+    ]);
+  });
+
   // Pages about inventories have captured trees as examples, which are not descriptions.
   const systems = catalogue.filter(({ kind }) => kind === undefined);
 

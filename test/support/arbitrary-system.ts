@@ -195,7 +195,7 @@ function devices(choices: Choices, pool: Pool): RawVm['pci'] {
         {
           ...choices.pick([{ bdf }, { device: `fn${count}` }, { bdf: bdf.slice(5) }]),
           ...(wanted && choices.once(2) ? { interrupts: wanted } : {}),
-          ...choices.maybe(2, () => ({ accept: { MK0320: { reason: choices.pick(TEXTS) } } })),
+          accept: { MK0320: { reason: choices.pick(TEXTS) } },
         },
       ];
     }),

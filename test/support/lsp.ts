@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A language server as an editor sees it: a process that is spoken to over its standard streams.
 import { spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 
 interface Message {
   readonly id?: number;
@@ -13,19 +14,34 @@ interface Message {
 /** What a server asks of an editor, by method; other requests are answered with null. */
 type Answers = Readonly<Record<string, (params: unknown) => unknown>>;
 
+/** The two streams of a server, and its exit status when it has ended. */
+export interface Channel {
+  readonly input: Writable;
+  readonly output: Readable;
+  readonly ended: Promise<number | null>;
+}
+
+/** A server as a process of its own. */
+function start(command: string, args: readonly string[]): Channel {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { input: child.stdin, output: child.stdout, ended };
+}
+
 /** A server that runs. Base protocol: LSP 3.17, "Base Protocol". */
 export class LanguageServer {
-  readonly #process;
+  readonly #channel: Channel;
   readonly #answers: Answers;
   readonly #waiting = new Map<number, (message: Message) => void>();
   readonly #listeners: ((message: Message) => void)[] = [];
   #buffer = Buffer.alloc(0);
   #last = 0;
 
-  constructor(command: string, args: readonly string[], answers: Answers = {}) {
+  /** @param server what runs already, or the program to run */
+  constructor(server: Channel | string, args: readonly string[] = [], answers: Answers = {}) {
     this.#answers = answers;
-    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#process.stdout.on('data', (chunk: Buffer) => {
+    this.#channel = typeof server === 'string' ? start(server, args) : server;
+    this.#channel.output.on('data', (chunk: Buffer) => {
       this.#buffer = Buffer.concat([this.#buffer, chunk]);
       for (let body = this.#next(); body !== undefined; body = this.#next()) {
         this.#receive(JSON.parse(body) as Message);
@@ -58,8 +74,12 @@ export class LanguageServer {
   }
 
   #send(message: object): void {
-    const body = JSON.stringify({ jsonrpc: '2.0', ...message });
-    this.#process.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    this.sendBody(JSON.stringify({ jsonrpc: '2.0', ...message }));
+  }
+
+  /** A message of any content, also one that no editor sends. */
+  sendBody(body: string): void {
+    this.#channel.input.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
 
   notify(method: string, params: unknown): void {
@@ -91,10 +111,10 @@ export class LanguageServer {
     });
   }
 
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+  /** The exit status. */
+  async stop(): Promise<number | null> {
     await this.request('shutdown', null);
     this.notify('exit', null);
-    await ended;
+    return this.#channel.ended;
   }
 }

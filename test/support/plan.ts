@@ -236,6 +236,7 @@ function assemble({ kernel, images, drafts, channels: wanted }: DraftPlan): Plan
     channels: links,
     vms: monitors.map((monitor) => guest(monitor, ends.get(monitor.id) ?? [])),
     consoles: [],
+    accepted: [],
   };
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Argv } from 'yargs';
 import { showDash } from './dash.js';
-import { FORMAT } from './format.js';
+import { FORMAT, STRICT } from './format.js';
 import type { Finish } from './finish.js';
 
 export function composeCommand(parser: Argv, finish: Finish): Argv {
@@ -18,16 +18,22 @@ export function composeCommand(parser: Argv, finish: Finish): Argv {
           describe: 'write nothing; fail when the output directory is not up to date',
         })
         .option('format', FORMAT)
+        .option('strict', STRICT)
         .check((argv) => {
           // yargs makes a list of an option that is given twice.
           const given: unknown = argv.out;
           if (given === undefined || (typeof given === 'string' && given !== '')) return true;
           throw new Error('-o takes one directory');
         }),
-    async ({ file, out, check, format }) => {
+    async ({ file, out, check, format, strict }) => {
       const { compose } = await import('../compose.js');
       finish(
-        await compose(showDash(file), { ...(out === undefined ? {} : { out }), check, format }),
+        await compose(showDash(file), {
+          ...(out === undefined ? {} : { out }),
+          check,
+          format,
+          strict,
+        }),
       );
     },
   );

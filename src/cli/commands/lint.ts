@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Argv } from 'yargs';
 import { showDash } from './dash.js';
-import { FORMAT } from './format.js';
+import { FORMAT, STRICT } from './format.js';
 import type { Finish } from './finish.js';
 
 export function lintCommand(parser: Argv, finish: Finish): Argv {
@@ -22,6 +22,7 @@ export function lintCommand(parser: Argv, finish: Finish): Argv {
           requiresArg: true,
           describe: 'fail when there are more warnings than this',
         })
+        .option('strict', STRICT)
         .option('fix', {
           type: 'boolean',
           default: false,
@@ -31,12 +32,13 @@ export function lintCommand(parser: Argv, finish: Finish): Argv {
           if (Number.isSafeInteger(maxWarnings ?? 0) && Number(maxWarnings ?? 0) >= 0) return true;
           throw new Error('--max-warnings wants a whole number');
         }),
-    async ({ files, format, maxWarnings, fix }) => {
+    async ({ files, format, maxWarnings, fix, strict }) => {
       const { lint } = await import('../lint.js');
       finish(
         await lint(files.map(showDash), {
           format,
           fix,
+          strict,
           ...(maxWarnings === undefined ? {} : { maxWarnings }),
         }),
       );

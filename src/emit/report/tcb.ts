@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { PlanComponent, PlanVm } from '../../generated/plan.js';
+import type { PlanAcceptance, PlanComponent, PlanVm } from '../../generated/plan.js';
 import { lookUp, type PlanIndex } from '../plan-index.js';
 import { passedThrough } from '../guest-pci.js';
-import { code, table, text } from './markdown.js';
+import { code, orDash, table, text } from './markdown.js';
 
 /** Services with authority over every VM, and what they could do with it. */
 const SYSTEM_WIDE: Readonly<Partial<Record<PlanComponent['role'], string>>> = {
@@ -53,14 +53,17 @@ function directRows(index: PlanIndex, vm: PlanVm): string[][] {
 
 /** Findings that the description accepts, with the reasons given there. */
 export function acceptedTable(index: PlanIndex): string {
-  const rows = index.plan.vms.flatMap((vm) =>
-    vm.accepted.map(({ entry, code: finding, reason }) => [
-      text(vm.name),
-      text(entry),
-      text(finding),
-      text(reason),
-    ]),
-  );
+  const { plan } = index;
+  const row = (vm: string, { entry, code: finding, reason }: PlanAcceptance): string[] => [
+    orDash(text(vm)),
+    orDash(text(entry)),
+    text(finding),
+    text(reason),
+  ];
+  const rows = [
+    ...plan.accepted.map((finding) => row('', finding)),
+    ...plan.vms.flatMap((vm) => vm.accepted.map((finding) => row(vm.name, finding))),
+  ];
   const columns = ['VM', 'Entry', 'Finding', 'Reason given'].map((title) => ({ title }));
   return table(columns, rows);
 }

@@ -69,5 +69,6 @@ export function tinyPlan(): Plan {
     channels,
     vms: [vm('web', channels)],
     consoles: [],
+    accepted: [],
   };
 }

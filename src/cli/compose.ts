@@ -21,7 +21,7 @@ export async function compose(
   path: string,
   { out, check, format, strict }: ComposeOptions,
 ): Promise<number> {
-  const { composition, ...found } = composeFile(path, realFiles(), strict);
+  const { composition, ...found } = composeFile(path, realFiles(), { strict });
   const status = await show(found, format, process.stderr);
   if (composition === undefined) return status;
   const dir = out ?? join('build', composition.plan.system);

@@ -55,8 +55,8 @@ async function composeAndRun(path: string, options: RunOptions, run: Run): Promi
   });
   run.progress.end();
   if (provided !== undefined) return refused(provided);
-  const { sources, diagnostics, composition } = composeFile(path, realFiles());
-  const status = await show(diagnostics, sources, 'pretty', process.stderr);
+  const { composition, ...found } = composeFile(path, realFiles(), { target: 'bench' });
+  const status = await show(found, 'pretty', process.stderr);
   if (composition === undefined) return status;
   const unfit = whyNotOnBench(composition.plan);
   if (unfit !== undefined) return refused(unfit);

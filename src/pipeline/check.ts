@@ -17,7 +17,7 @@ import { resolveMachine, type Machine } from '../model/machine.js';
 import { resolve } from '../model/resolve.js';
 import type { System } from '../model/system.js';
 import { checkAcceptances } from '../rules/acceptances.js';
-import type { RuleInput } from '../rules/rule.js';
+import type { RuleInput, Target } from '../rules/rule.js';
 import { checkUnjudged } from '../rules/unjudged.js';
 import { runRules } from '../rules/run.js';
 import { checkMachineShape, checkSystemShape } from '../schema/check.js';
@@ -30,8 +30,8 @@ import { parse } from '../source/parse.js';
 
 export interface CheckOptions {
   readonly files: Files;
-  /** Whether output is wanted: images must then be there, and are hashed. */
-  readonly composing: boolean;
+  /** What output is wanted for, if it is: images must then be there, and are hashed. */
+  readonly composing: Target | false;
   /** Whether a check that could not be made is an error. */
   readonly strict?: boolean;
 }
@@ -91,7 +91,7 @@ function checkSystem(
   const images = readImages(imageRequests(system), {
     files: run.files,
     locate: (image) => locate(path, image),
-    hash: run.composing,
+    hash: run.composing !== false,
   });
   judge(run, { system, images, composing: run.composing, ...(machine && { machine }) });
   return machine === undefined ? { system, images } : { system, images, machine };

@@ -3,6 +3,7 @@ import { hasErrors, sortDiagnostics, type Diagnostic } from '../diagnostics/diag
 import { emitAll, type Output } from '../emit/all.js';
 import type { Plan } from '../generated/plan.js';
 import { makePlan } from '../plan/plan.js';
+import type { Target } from '../rules/rule.js';
 import type { Files } from '../source/files.js';
 import { assetsOf } from './assets.js';
 import { checkFile, type Checked } from './check.js';
@@ -11,6 +12,14 @@ import { checkFile, type Checked } from './check.js';
 export interface Composition {
   readonly plan: Plan;
   readonly output: Output;
+}
+
+/** How a system is composed. */
+export interface How {
+  /** Whether a check that could not be made is an error. */
+  readonly strict?: boolean;
+  /** What for; `camkes` by default. */
+  readonly target?: Target;
 }
 
 export interface Composed extends Pick<Checked, 'sources' | 'accepted'> {
@@ -24,10 +33,11 @@ export interface Composed extends Pick<Checked, 'sources' | 'accepted'> {
  *
  * @param strict whether a check that could not be made is an error
  */
-export function composeFile(path: string, files: Files, strict = false): Composed {
+export function composeFile(path: string, files: Files, how: How = {}): Composed {
+  const { strict = false, target = 'camkes' } = how;
   const { diagnostics, system, machine, images, ...checked } = checkFile(path, {
     files,
-    composing: true,
+    composing: target,
     strict,
   });
   if (system === undefined || hasErrors(diagnostics)) return { ...checked, diagnostics };

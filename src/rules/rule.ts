@@ -5,14 +5,17 @@ import type { ImageTable } from '../facts/images.js';
 import type { Machine } from '../model/machine.js';
 import type { Acceptor, System } from '../model/system.js';
 
+/** What a system is composed for: seL4's CAMkES, or the bench that `makatea run` boots. */
+export type Target = 'camkes' | 'bench';
+
 /** All that a rule may look at. */
 export interface RuleInput {
   readonly system: System;
   /** Absent when the description names no machine file, or it could not be read. */
   readonly machine?: Machine;
   readonly images: ImageTable;
-  /** Whether output is wanted: what `lint` lets wait (a missing image) is then an error. */
-  readonly composing: boolean;
+  /** What output is wanted for, if it is: what `lint` lets wait (a missing image) is then an error. */
+  readonly composing: Target | false;
 }
 
 /** What a rule says of a finding beside its place and its message. */

@@ -27,14 +27,16 @@ memory: [{ address: 0x100000, size: 2GiB }]
 
 /** One finding for all checks that could not be made. */
 export function checkUnjudged(
-  { system, machine }: RuleInput,
+  { system, machine, composing }: RuleInput,
   { unjudged }: Judgement,
   strict: boolean,
 ): Diagnostic[] {
   const checks = [...new Set([...unjudged.values()].flatMap((set) => [...set]))].sort();
   // What is wrong with the files is told already; with the machine file's it may be what is missing.
   const broken = machine === undefined ? system.machinePath !== undefined : machine.partial;
-  if (checks.length === 0 || broken || (system.partial && !strict)) return [];
+  // The bench is no machine that a file describes.
+  if (checks.length === 0 || broken || composing === 'bench') return [];
+  if (system.partial && !strict) return [];
   const why =
     machine === undefined
       ? 'without a machine file'

@@ -49,7 +49,7 @@ describe('without a machine file', () => {
   test('nothing is composed with strict', () => {
     const files = memoryFiles({ 'system.yaml': oneVm(), 'images/vmlinuz': '@bzimage' });
     expect(composeFile('system.yaml', files).composition).toBeDefined();
-    expect(composeFile('system.yaml', files, true).composition).toBeUndefined();
+    expect(composeFile('system.yaml', files, { strict: true }).composition).toBeUndefined();
   });
 });
 

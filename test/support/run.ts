@@ -40,7 +40,7 @@ export function compose(text: Content, more: More = {}): Composed {
 /** The plan of a description, without the rest of composing; fails with its findings where there is none. */
 export function planOf(text: string, more: More = {}): Plan {
   const files = memoryFiles({ ...IMAGES, ...more, [SYSTEM]: text });
-  const { system, machine, images, ...checked } = checkFile(SYSTEM, { files, composing: true });
+  const { system, machine, images, ...checked } = checkFile(SYSTEM, { files, composing: 'camkes' });
   if (system === undefined || hasErrors(checked.diagnostics)) {
     throw new Error(`has errors: ${told(checked).join('; ')}`);
   }

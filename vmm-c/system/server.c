@@ -146,9 +146,10 @@ static struct left round(struct mk_server *s)
     for (uint32_t i = 0; i < s->count; i++) {
         struct mk_server_client *c = &s->clients[i];
         bool ended = __atomic_load_n(&c->shared->ended, __ATOMIC_SEQ_CST);
-        left.more = take_output(s, c) || left.more;
+        bool more = take_output(s, c);
         uint64_t now = mk_sel4_tsc();
-        if (c->length > 0 && (ended || now - c->last >= patience)) {
+        /* A line whose rest is already there is not incomplete, however long it had to wait. */
+        if (c->length > 0 && !more && (ended || now - c->last >= patience)) {
             show(s, c);
         }
         uint64_t next = c->length > 0 ? c->last + patience : UINT64_MAX;
@@ -156,6 +157,7 @@ static struct left round(struct mk_server *s)
         next = serve_alarm(c, now);
         left.next = next < left.next ? next : left.next;
         left.running = left.running || !ended;
+        left.more = left.more || more;
     }
     return left;
 }

@@ -112,18 +112,18 @@ void wild_ports(void)
     uint32_t value = 0;
     for (uint32_t i = 0; i < 0x1000 + 1000; i++) {
         uint32_t port = i < 0x1000 ? i : (uint16_t)guest_random();
-        __asm__ volatile("inb %1, %b0" : "=a"(value) : "d"(port));
+        __asm__ volatile("inb %w1, %b0" : "=a"(value) : "d"(port));
         if (i >= 0x1000) {
-            __asm__ volatile("inw %1, %w0" : "=a"(value) : "d"(port));
-            __asm__ volatile("inl %1, %0" : "=a"(value) : "d"(port));
+            __asm__ volatile("inw %w1, %w0" : "=a"(value) : "d"(port));
+            __asm__ volatile("inl %w1, %0" : "=a"(value) : "d"(port));
         }
         value = (uint32_t)guest_random();
         if (!ends(port)) {
-            __asm__ volatile("outb %b0, %1" ::"a"(value), "d"(port));
+            __asm__ volatile("outb %b0, %w1" ::"a"(value), "d"(port));
         }
         if (i >= 0x1000 && !ends(port)) {
-            __asm__ volatile("outw %w0, %1" ::"a"(value), "d"(port));
-            __asm__ volatile("outl %0, %1" ::"a"(value), "d"(port));
+            __asm__ volatile("outw %w0, %w1" ::"a"(value), "d"(port));
+            __asm__ volatile("outl %0, %w1" ::"a"(value), "d"(port));
         }
     }
 }
@@ -135,7 +135,7 @@ void wild_ports(void)
         uint64_t rsi = (source);                                                                   \
         uint64_t rdi = (destination);                                                              \
         guest_deadline(100000);                                                                    \
-        __asm__ volatile("movq $9f, guest_escape(%%rip)\nsti; nop\n" code "\n9: cli; cld"               \
+        __asm__ volatile("movq $9f, guest_escape(%%rip)\nsti; nop\n" code "\n9: cli; cld"          \
                          : "+c"(rcx), "+S"(rsi), "+D"(rdi)                                         \
                          : "d"(0x3f8), "a"(0)                                                      \
                          : "memory", "cc");                                                        \

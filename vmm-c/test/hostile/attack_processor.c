@@ -7,7 +7,7 @@
 #include "guest.h"
 
 /** Exits of a storm. */
-#define STORM 50000
+#define STORM 30000
 
 /** Executes something that must raise an exception. */
 #define MUST_FAULT(code)                                                                           \
@@ -89,7 +89,7 @@ void debug_registers(void)
 void single_steps(void)
 {
     uint64_t before = guest_exceptions;
-    for (uint32_t i = 0; i < 100; i++) {
+    for (uint32_t i = 0; i < 50; i++) {
         uint64_t rcx = 20;
         uint64_t rdi = LAPIC + 0x80;
         uint32_t eax = 0;
@@ -106,7 +106,7 @@ void single_steps(void)
                          "pushfq; andq $~0x100, (%%rsp); popfq"
                          : "+a"(eax), "+c"(rcx), "+D"(rdi)::"rbx", "rdx", "memory", "cc");
     }
-    guest_check(guest_exceptions - before > 2000);
+    guest_check(guest_exceptions - before > 1000);
 }
 
 void undefined_instructions(void)

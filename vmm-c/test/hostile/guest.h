@@ -71,7 +71,7 @@ extern volatile uint64_t guest_exceptions;
 extern volatile uint64_t guest_interrupts;
 /** NMIs so far. */
 extern volatile uint64_t guest_nmis;
-/** Interrupts after which level-triggered ones are masked. */
+/** Interrupts after which the handler masks where they come from; 0: never. */
 extern volatile uint64_t guest_enough;
 /** IDT: 256 gates of 16 bytes. */
 extern uint64_t guest_idt[512];

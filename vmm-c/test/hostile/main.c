@@ -19,6 +19,11 @@
 #define PIECES 64
 /** Bytes of a report that are kept. */
 #define REPORT 4096
+/** Most ticks of a round of the healthy guest beside one that computes: it has 25,000 instructions,
+ * and Bochs counts an instruction as a tick. */
+#define ROUND_TICKS UINT64_C(100000)
+/** Most ticks by which the healthy guest may wake late: 20 of the host's. */
+#define LATEST UINT64_C(2000000)
 /** Ticks from which on the share of the healthy VM is judged: 50 of the host's. */
 #define JUDGED (50 * UINT64_C(100000))
 
@@ -211,6 +216,9 @@ static void attack(uint32_t number)
     }
     bool good = started && ended(m, attacks[number].end);
     /* at least half of what it gets done beside a neighbour that only computes */
+    if (number == GUEST_calm) {
+        good = good && rounds >= ticks / ROUND_TICKS && rounds != 0;
+    }
     bool fair = ticks < JUDGED || (rounds != 0 && rounds * calm_ticks >= calm_rounds * ticks / 2);
     bench_lock();
     mk_text_string(&out, good ? "hostile: good: " : "hostile: BAD: ");
@@ -265,7 +273,8 @@ static void healthy(const seL4_BootInfo *info)
     }
     struct guest_progress done = look();
     bench_lock();
-    mk_text_string(&out, ended(m, "survived") ? "healthy: sound; " : "healthy: BAD; ");
+    mk_text_string(&out, ended(m, "survived") && done.latest < LATEST ? "healthy: sound; "
+                                                                      : "healthy: BAD; ");
     mk_text_pair(&out, "mistakes", done.mistakes);
     mk_text_pair(&out, "rounds", done.rounds);
     mk_text_pair(&out, "sleeps", done.sleeps);

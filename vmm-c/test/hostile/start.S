@@ -19,13 +19,14 @@ guest_end:
     lidt no_idt(%rip)
     ud2
 
-    /* An entry has 16 bytes. An exception without an error code gets one of 0. */
+    /* An entry has 16 bytes. What comes without an error code gets one of 0. From 16 on there are
+     * interrupts only: exceptions of those vectors do not happen here. */
     .balign 16
 guest_entries:
     .set vector, 0
     .rept 256
     .balign 16
-    .if vector != 8 && (vector < 10 || vector > 14) && vector != 17 && vector != 21
+    .if vector != 8 && (vector < 10 || vector > 14)
     pushq $0
     .endif
     pushq $vector

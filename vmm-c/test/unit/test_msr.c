@@ -100,8 +100,9 @@ static void sdm3_11_4_4_apic_msrs_lead_to_the_local_apic(struct mk_vm *vm)
 static void kvm_clock_msrs_exist_only_where_they_are_offered(struct mk_vm *vm)
 {
     static const uint32_t numbers[] = {0x11, 0x12, 0x4b564d00, 0x4b564d01};
-    struct mk_vm_config config = *vm->config;
+    static struct mk_vm_config config;
     uint64_t value = 1;
+    config = *vm->config;
     for (uint32_t i = 0; i < 4; i++) {
         UNIT_CHECK(mk_msr_write(vm, numbers[i], 0x8000 | (i & 1)));
         UNIT_CHECK(mk_msr_read(vm, numbers[i], &value) && value == (0x8000 | (i & 1)));

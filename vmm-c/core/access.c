@@ -225,7 +225,9 @@ static void emulate(struct mk_vm *vm, const struct mk_exit *exit)
         mk_exit_done(vm, exit);
         break;
     case MK_EMULATE_AGAIN:
+        /* between two rounds interrupts get in, also after STI (SDM 2, REP) */
         apply(vm, &cpu);
+        mk_exit_done(vm, exit);
         break;
     case MK_EMULATE_FAULT:
         apply(vm, &cpu); /* rounds of a REP that were done stay done */

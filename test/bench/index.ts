@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// `npm run bench`: each group prints a table of medians, measured side by side in this one run.
+// `npm run bench`: each group prints a table: of medians, measured side by side in this one run; of sizes.
 import { keystroke } from './keystroke.js';
 import { many } from './many.js';
 import { scale } from './scale.js';
 import { startup } from './startup.js';
+import { trusted } from './trusted.js';
 
-for (const group of [startup, keystroke, many, scale]) console.log(`${await group()}\n`);
+for (const group of [startup, keystroke, many, scale, trusted]) console.log(`${await group()}\n`);

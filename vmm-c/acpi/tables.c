@@ -18,9 +18,9 @@
 #define ALIGNMENT 16
 
 /** IA-PC boot architecture flags (5.2.9.3): no VGA, no ASPM. */
-#define BOOT_ARCH (1u << 2 | 1u << 4)
+#define BOOT_ARCH (1U << 2 | 1U << 4)
 /** The same, without a real-time clock. */
-#define BOOT_ARCH_NO_RTC (1u << 5)
+#define BOOT_ARCH_NO_RTC (1U << 5)
 
 /** FADT flags (5.2.9, table 5.10). */
 enum fadt_flag {

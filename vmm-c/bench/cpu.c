@@ -75,7 +75,7 @@ static void ioapic_write(uint32_t index, uint32_t value)
 static void say_byte(char byte)
 {
     while ((bench_in(0x3fd) & 0x20) == 0) {
-        continue;
+        /* Waits. */
     }
     bench_out(0x3f8, (uint8_t)byte);
 }
@@ -141,7 +141,7 @@ static void start_tick(void)
     bench_out(0x42, (uint8_t)(count >> 8));
     *lapic(0x380) = UINT32_MAX;
     while ((bench_in(0x61) & 0x20) == 0) {
-        continue;
+        /* Waits. */
     }
     uint32_t ticks = UINT32_MAX - *lapic(0x390);
     *lapic(0x320) = 0x20000 | BENCH_TICK_VECTOR;
@@ -236,7 +236,7 @@ static seL4_Error check_port(seL4_CPtr ports, seL4_Word port, unsigned int bytes
 #define PORT_ACCESS(bits, suffix, reg)                                                             \
     seL4_X86_IOPort_In##bits##_t seL4_X86_IOPort_In##bits(seL4_CPtr ports, uint16_t port)          \
     {                                                                                              \
-        seL4_X86_IOPort_In##bits##_t r = {.error = (int)check_port(ports, port, bits / 8)};        \
+        seL4_X86_IOPort_In##bits##_t r = {.error = (int)check_port(ports, port, (bits) / 8)};      \
         if (r.error == 0) {                                                                        \
             __asm__ volatile("in" suffix " %1, %" reg "0" : "=a"(r.result) : "Nd"(port));          \
         }                                                                                          \
@@ -244,7 +244,7 @@ static seL4_Error check_port(seL4_CPtr ports, seL4_Word port, unsigned int bytes
     }                                                                                              \
     seL4_Error seL4_X86_IOPort_Out##bits(seL4_CPtr ports, seL4_Word port, seL4_Word value)         \
     {                                                                                              \
-        seL4_Error error = check_port(ports, port & 0xffff, bits / 8);                             \
+        seL4_Error error = check_port(ports, port & 0xffff, (bits) / 8);                           \
         if (error == seL4_NoError) {                                                               \
             __asm__ volatile("out" suffix " %" reg "0, %1" ::"a"((uint##bits##_t)value),           \
                              "Nd"((uint16_t)port));                                                \

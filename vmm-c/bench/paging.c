@@ -70,7 +70,7 @@ static seL4_Error map_table(seL4_CPtr slot, seL4_CPtr root_slot, uint64_t addres
     if (table->root != 0 || root->type != type || root->bits != 4) {
         return seL4_InvalidCapability;
     }
-    uint64_t *entry = root->root == 0 ? NULL : walk(root->object, address, level + 1u);
+    uint64_t *entry = root->root == 0 ? NULL : walk(root->object, address, level + 1U);
     if (entry == NULL) {
         return seL4_FailedLookup;
     }

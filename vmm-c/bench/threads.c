@@ -147,7 +147,7 @@ static void stop(void)
         all = all && threads[i].ended;
     }
     while (all && (bench_in(0x3fd) & 0x40) == 0) {
-        continue;
+        /* Waits. */
     }
     for (const char *text = "Shutdown"; all && *text != '\0'; text++) {
         bench_out(0x8900, (uint8_t)*text);

@@ -88,7 +88,8 @@ void mk_long_mode_table(uint64_t *table, uint32_t number, uint64_t gpa)
         } else if (number == 1 && i < DIRECTORIES) {
             table[i] = (gpa + (2 + i) * TABLE_BYTES) | ENTRY_TABLE;
         } else if (number > 1) {
-            table[i] = ((number - 2) * MK_LONG_MODE_ENTRIES + i) << LARGE_BITS | ENTRY_PAGE;
+            table[i] =
+                ((number - UINT64_C(2)) * MK_LONG_MODE_ENTRIES + i) << LARGE_BITS | ENTRY_PAGE;
         }
     }
 }

@@ -10,7 +10,7 @@
 /** Days of 400 years: 97 of them are leap years. */
 #define DAYS_400 146097
 /** Days of all years. */
-#define DAYS_ALL (YEARS / 400 * DAYS_400)
+#define DAYS_ALL ((uint64_t)DAYS_400 * YEARS / 400)
 
 /** Days of a common year before each month. */
 static const uint32_t before_month[12] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};

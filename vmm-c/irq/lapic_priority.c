@@ -94,6 +94,23 @@ void mk_lapic_eoi(struct mk_lapic *lapic)
     }
 }
 
+/**
+ * Requests an interrupt of an enabled local APIC.
+ * @param lapic local APIC
+ * @param vector its vector
+ * @param level whether it is level-triggered
+ * @return whether the vector is legal
+ */
+static bool request(struct mk_lapic *lapic, uint8_t vector, bool level)
+{
+    if (vector < MK_IRQ_VECTOR_MIN) {
+        return false;
+    }
+    bit_put(lapic, MK_LAPIC_TMR, vector, level);
+    bit_put(lapic, MK_LAPIC_IRR, vector, true);
+    return true;
+}
+
 bool mk_lapic_deliver(struct mk_lapic *lapic, uint8_t mode, uint8_t vector, bool level)
 {
     switch (mode) {
@@ -102,12 +119,10 @@ bool mk_lapic_deliver(struct mk_lapic *lapic, uint8_t mode, uint8_t vector, bool
         if ((mk_lapic_get(lapic, MK_LAPIC_SVR) & MK_LAPIC_SVR_ENABLE) == 0) {
             return false; /* SDM 3, 11.4.7.2: it still answers NMI, INIT, SMI and start-up. */
         }
-        if (vector < MK_IRQ_VECTOR_MIN) {
+        if (!request(lapic, vector, level)) {
             mk_lapic_error(lapic, MK_LAPIC_ERROR_RECEIVE);
             return false;
         }
-        bit_put(lapic, MK_LAPIC_TMR, vector, level);
-        bit_put(lapic, MK_LAPIC_IRR, vector, true);
         return true;
     case MK_IRQ_NMI:
         lapic->nmi = true;
@@ -126,15 +141,18 @@ void mk_lapic_raise(struct mk_lapic *lapic, uint32_t entry)
 }
 
 /*
- * The first error since ESR was written interrupts; writing it arms that again (SDM 3, 11.5.3). So
- * an illegal vector in the table's own entry for errors does not go round in circles.
+ * The first error since ESR was written interrupts; writing it arms that again (SDM 3, 11.5.3). An
+ * illegal vector in the table's own entry for errors is one more error, and raises nothing.
  */
 void mk_lapic_error(struct mk_lapic *lapic, uint32_t errors)
 {
     bool first = lapic->errors == 0;
+    bool enabled = (mk_lapic_get(lapic, MK_LAPIC_SVR) & MK_LAPIC_SVR_ENABLE) != 0;
+    uint32_t entry = mk_lapic_get(lapic, MK_LAPIC_LVT_ERROR);
     lapic->errors |= errors;
-    if (first) {
-        mk_lapic_raise(lapic, MK_LAPIC_LVT_ERROR);
+    if (first && enabled && (entry & MK_LAPIC_LVT_MASKED) == 0 &&
+        !request(lapic, (uint8_t)(entry & MK_LAPIC_VECTOR), false)) {
+        lapic->errors |= MK_LAPIC_ERROR_RECEIVE;
     }
 }
 

@@ -57,10 +57,10 @@ static void ecam_write(void *device, uint64_t now, uint64_t offset, uint32_t byt
 const struct mk_device_ops mk_pci_ecam_ops = {ecam_read, ecam_write};
 
 /** Bits of the address register that can be written: enable, bus, device, function, register. */
-#define ADDRESS_BITS 0x80fffffcu
+#define ADDRESS_BITS 0x80fffffcU
 
 /** Bit of the address register: the data register leads to configuration space. */
-#define ADDRESS_ENABLE 0x80000000u
+#define ADDRESS_ENABLE 0x80000000U
 
 /**
  * Finds the function that the address register selects.

@@ -14,7 +14,7 @@ enum express_kind {
 };
 
 /** Device capabilities: payload of 128 bytes, role-based error reporting (7.5.3.3). */
-#define DEVICE_CAP (1u << 15)
+#define DEVICE_CAP (1U << 15)
 /** Device control that can be written: error reporting, largest read request (7.5.3.4). */
 #define DEVICE_CONTROL 0x700f
 /** Its value at start: reads of 512 bytes. */
@@ -81,7 +81,7 @@ static bool make_express(struct mk_pci_fn *fn)
         return false;
     }
     mk_pci_make(fn, at, express, MK_COUNT(express));
-    mk_pci_put(fn, at + PCIE_CAPABILITIES, 2, 2u | (uint32_t)kind << 4);
+    mk_pci_put(fn, at + PCIE_CAPABILITIES, 2, 2U | (uint32_t)kind << 4);
     if (kind != EXPRESS_INTEGRATED) {
         mk_pci_make(fn, at, link, MK_COUNT(link));
     }

@@ -112,8 +112,8 @@ static bool make_bar(struct mk_pci_fn *fn, const struct mk_bar *bar)
         return false;
     }
     uint64_t mask = ~(bar->bytes - 1);
-    uint32_t low = (uint32_t)mask & (io ? 0xfffcu : 0xfffffff0u); /* Ports have 16 bits. */
-    uint32_t flags = io ? 1u : (wide ? 4u : 0u) | (bar->prefetchable ? 8u : 0u);
+    uint32_t low = (uint32_t)mask & (io ? 0xfffcU : 0xfffffff0U); /* Ports have 16 bits. */
+    uint32_t flags = io ? 1U : (wide ? 4U : 0U) | (bar->prefetchable ? 8U : 0U);
     fn->value[PCI_BAR / 4 + at] = (uint32_t)bar->gpa | flags;
     fn->writable[PCI_BAR / 4 + at] = low;
     if (wide) {
@@ -152,7 +152,7 @@ bool mk_pci_make_header(struct mk_pci_fn *fn)
 {
     const struct mk_pci_function *plan = fn->plan;
     bool is_bridge = plan->kind == MK_PCI_ROOT_PORT;
-    uint32_t type = (is_bridge ? 1u : 0u) | (plan->multifunction ? PCI_MULTI_FUNCTION : 0u);
+    uint32_t type = (is_bridge ? 1U : 0U) | (plan->multifunction ? PCI_MULTI_FUNCTION : 0U);
     mk_pci_make(fn, 0, common, MK_COUNT(common));
     mk_pci_put(fn, PCI_HEADER_TYPE, 1, type);
     if (plan->kind < MK_PCI_PASSTHROUGH) {
@@ -162,7 +162,7 @@ bool mk_pci_make_header(struct mk_pci_fn *fn)
         fn->value[PCI_SUBSYSTEM_VENDOR / 4] = is_bridge ? 0 : SUBSYSTEM;
     }
     if (plan->intx_gsi != MK_NONE) {
-        mk_pci_put(fn, PCI_INTERRUPT_PIN, 1, 1u + MK_PCI_PIN(plan->function));
+        mk_pci_put(fn, PCI_INTERRUPT_PIN, 1, 1U + MK_PCI_PIN(plan->function));
     }
     if (is_bridge) {
         return make_bridge(fn);

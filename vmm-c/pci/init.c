@@ -84,7 +84,7 @@ static bool msix_is_sound(const struct mk_pci_fn *fn)
  * Makes a function.
  * @param root the hierarchy
  * @param i its row
- * @param vectors room for its vectors
+ * @param vectors room for its vectors; NULL when it has none
  * @return whether its plan is sound
  */
 static bool make_function(struct mk_pci_root *root, uint32_t i, struct mk_pci_vector *vectors)
@@ -94,7 +94,7 @@ static bool make_function(struct mk_pci_root *root, uint32_t i, struct mk_pci_ve
     uint32_t count = plan->msix_vectors;
     *fn = (struct mk_pci_fn){.plan = plan, .port = MK_NONE};
     fn->port = plan->bus == 0 ? MK_NONE : port_above(root->plan, plan->bus);
-    if (!mk_pci_make_header(fn) || count > PCI_MSIX_VECTORS) {
+    if (!mk_pci_make_header(fn) || count > PCI_MSIX_VECTORS || (vectors == NULL) != (count == 0)) {
         return false;
     }
     if (count > 0) {

@@ -87,7 +87,7 @@ static void report_exits(const struct mk_vm *vm)
         }
         say(vm, ": exits ");
         for (const char *name = mk_exit_name(reason); *name != '\0'; name++) {
-            const char word[2] = {*name == ' ' ? '-' : *name, '\0'};
+            const char word[2] = {(char)(*name == ' ' ? '-' : *name), '\0'};
             mk_text_string(&vm->console, word);
         }
         mk_text_string(&vm->console, " ");

@@ -32,6 +32,15 @@ for file in "$@"; do
     fi
 done
 
+# Faults of others: each test in the table exists, and each test of such a fault is in the table.
+table=$(sed -n '/^## What went wrong elsewhere/,/^## Found/p' ../docs/security.md | grep '^|')
+for name in $(echo "$table" | sed 's/.*| \(.*\) |$/\1/' | grep -o '`[a-z0-9_]*`' | tr -d '`'); do
+    grep -qF "UNIT_TEST($name)" test/unit/*.c || complain "docs/security.md: there is no test $name"
+done
+for name in $(sed -n 's/.*UNIT_TEST(\(cve_[a-z0-9_]*\)).*/\1/p' test/unit/*.c); do
+    echo "$table" | grep -qF "\`$name\`" || complain "docs/security.md: $name is not in the table"
+done
+
 # The bench: at most 2,000 lines that are neither blank nor comment only.
 code=$(cat bench/*.[chS] bench/*.lds bench/include/sel4/*.h bench/include/sel4/arch/*.h |
     grep -cvE '^[[:space:]]*(/?\*|//|$)')

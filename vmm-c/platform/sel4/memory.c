@@ -176,5 +176,6 @@ volatile uint8_t *mk_platform_ram(struct mk_platform *platform, uint32_t frame)
     if (frame >= platform->mapped) {
         return (volatile uint8_t *)0;
     }
+    /* NOLINTNEXTLINE(performance-no-int-to-ptr): seL4 maps at numbers. */
     return (volatile uint8_t *)(platform->window + ((uint64_t)frame << FRAME_BITS));
 }

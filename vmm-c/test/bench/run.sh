@@ -6,7 +6,7 @@ build=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 failed=0
 
-# boot NAME IMAGE MODEL: serial output to $build/NAME.serial. Bochs always ends with status 1.
+# boot NAME IMAGE MODEL [SECONDS]: serial output to $build/NAME.serial. Bochs always ends with status 1.
 boot() {
     cat >"$build/$1.bochsrc" <<RC
 display_library: rfb, options="timeout=0"
@@ -28,7 +28,7 @@ debug: action=ignore
 RC
     echo continue >"$build/bochs.rc"
     rm -f "$build/$1.serial"
-    timeout 60 bochs-bin -q -f "$build/$1.bochsrc" -rc "$build/bochs.rc" \
+    timeout "${4:-60}" bochs-bin -q -f "$build/$1.bochsrc" -rc "$build/bochs.rc" \
         </dev/null >"$build/$1.bochs.out" 2>&1 || true
     [ -f "$build/$1.serial" ] || : >"$build/$1.serial"
 }
@@ -87,6 +87,15 @@ expect pair "guest: woken after the deadline"
 expect pair "makatea: hlt stopped: triple fault"
 expect pair "second: ended with rbx 000000000000600d"
 expect pair "second: CPUID exits 0000000000000190"
+
+# A hostile guest beside a healthy one: each attack ends as it must, the healthy guest has its share of the
+# processor all the time, keeps its registers and comes to its end.
+boot hostile hostile corei7_skylake_x 300
+for name in $(sed -n 's/^ATTACK(\([a-z0-9_]*\),.*/\1/p' "$here/../hostile/attacks.h"); do
+    expect hostile "hostile: good: $name; ticks"
+done
+refuse hostile "UNFAIR"
+expect hostile "healthy: sound; mistakes=0x0"
 
 # Processors that must be refused, and why.
 for row in "core2_penryn_t9600:EPT" "core2_penryn_t9600:unrestricted guest" \

@@ -220,16 +220,16 @@ seL4_Error seL4_X86_PageDirectory_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word
  * address @param attributes attributes @return error value */
 seL4_Error seL4_X86_PageTable_Map(seL4_CPtr table, seL4_CPtr root, seL4_Word address,
                                   seL4_Word attributes);
-/** Maps a frame into an EPT. @param frame frame @param root root of the EPT @param address guest-
- * physical address @param rights rights @param attributes attributes @return error value */
-seL4_Error seL4_X86_Page_MapEPT(seL4_CPtr frame, seL4_CPtr root, seL4_Word address,
+/** Maps a frame into an EPT. @param slot frame @param root_slot root of the EPT @param address
+ * guest-physical address @param rights rights @param attributes attributes @return error value */
+seL4_Error seL4_X86_Page_MapEPT(seL4_CPtr slot, seL4_CPtr root_slot, seL4_Word address,
                                 seL4_CapRights_t rights, seL4_Word attributes);
-/** Maps a frame into an address space. @param frame frame @param root address space @param address
- * address @param rights rights @param attributes attributes @return error value */
-seL4_Error seL4_X86_Page_Map(seL4_CPtr frame, seL4_CPtr root, seL4_Word address,
+/** Maps a frame into an address space. @param slot frame @param root_slot address space
+ * @param address address @param rights rights @param attributes attributes @return error value */
+seL4_Error seL4_X86_Page_Map(seL4_CPtr slot, seL4_CPtr root_slot, seL4_Word address,
                              seL4_CapRights_t rights, seL4_Word attributes);
-/** Removes a mapping. @param frame frame @return error value */
-seL4_Error seL4_X86_Page_Unmap(seL4_CPtr frame);
+/** Removes a mapping. @param slot frame @return error value */
+seL4_Error seL4_X86_Page_Unmap(seL4_CPtr slot);
 /** Gives a VCPU to a thread. @param vcpu VCPU @param tcb thread @return error value */
 seL4_Error seL4_X86_VCPU_SetTCB(seL4_CPtr vcpu, seL4_CPtr tcb);
 /** Reads a field. @param vcpu VCPU @param field encoding @return error value and result */

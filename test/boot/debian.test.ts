@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Debian's unmodified cloud kernel, booted in our monitors by the program that users run. Each boot shows several things, and
+// takes a minute or two in Bochs: not one more than is needed.
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Folder, PROGRAM } from '../support/cli.js';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const PROMPT = '~ # ';
+/** Starting Bochs with more than 3 GiB alone takes a minute. */
+const SECONDS = 900;
+
+let folder: Folder;
+beforeAll(async () => {
+  await execa('tsx', ['src/tools/guests.ts'], { cwd: ROOT, preferLocal: true, stdin: 'ignore' });
+  folder = new Folder();
+  mkdirSync(folder.path('guest'));
+  for (const name of ['vmlinuz', 'initrd.cpio.gz']) {
+    symlinkSync(path.join(ROOT, 'systems/images', name), folder.path(`guest/${name}`));
+  }
+}, 300_000);
+afterAll(() => {
+  folder.remove();
+});
+
+/** A VM of a description. */
+function vm(name: string, memory: string, cmdline = ''): string {
+  return `  ${name}:
+    memory: ${memory}
+    boot: { type: linux, kernel: guest/vmlinuz, initrd: guest/initrd.cpio.gz, cmdline: "console=ttyS0 ${cmdline}" }
+    serial: { com1: { console: front } }
+`;
+}
+
+/** What the console shows when a description is run and talked with. */
+async function boot(name: string, vms: string, chat: readonly string[]): Promise<string> {
+  const file = folder.path(`${name}.yaml`);
+  writeFileSync(
+    file,
+    `makatea: 1\nname: ${name}\nconsoles: { front: { uart: com1 } }\nvms:\n${vms}`,
+  );
+  const args = [
+    ...PROGRAM,
+    'run',
+    file,
+    '--machine',
+    'bochs',
+    '--timeout',
+    String(SECONDS),
+    ...chat,
+  ];
+  const { all, exitCode } = await execa('node', args, {
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+  });
+  expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+  return all;
+}
+
+const expecting = (text: string): readonly string[] => ['--expect', text];
+const typing = (line: string): readonly string[] => ['--send', `${line}\\n`];
+
+describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () => {
+  test('boots with x2APIC to a shell that takes commands, boots again after reboot, and ends after poweroff', async () => {
+    const console = await boot('one', vm('linux', '256MiB'), [
+      '--exits',
+      ...expecting(PROMPT),
+      ...typing('uname -r; dmesg | grep -i x2apic; cat /proc/interrupts; cat /proc/iomem'),
+      ...expecting(PROMPT),
+      ...typing('reboot -f'),
+      ...expecting(PROMPT),
+      ...typing('poweroff -f'),
+    ]);
+    expect(console).toMatch(/\d\.\d+\.\d+-\d+-cloud-amd64/);
+    expect(console).toContain('x2apic enabled');
+    expect(console).toMatch(/IO-APIC +4-edge +ttyS0/);
+    expect(console).toContain('PCI MMCONFIG');
+    expect(console).toContain('makatea: linux: reset');
+    expect(console).toContain('makatea: linux: ended: off');
+    expect(console).toMatch(/HLT +[1-9]/);
+  });
+
+  test('boots with the memory-mapped APIC in little memory, with kvm-clock and by ACPI alone', async () => {
+    const console = await boot('little', vm('linux', '128MiB', 'nox2apic'), [
+      ...expecting(PROMPT),
+      ...typing(
+        'free -m; cat /sys/devices/system/clocksource/clocksource0/available_clocksource; date +%Y',
+      ),
+      ...expecting(PROMPT),
+      ...typing('poweroff -f'),
+      ...expecting('ended: off'),
+    ]);
+    expect(console).not.toContain('x2apic enabled');
+    expect(console).toContain('Switched APIC routing to');
+    expect(console).toContain('kvm-clock');
+    expect(console).toContain('ACPI: PM-Timer IO Port: 0x608');
+  });
+
+  test('boots with more memory than there is below 4 GiB', async () => {
+    const console = await boot('large', vm('linux', '3712MiB'), [
+      ...expecting(PROMPT),
+      ...typing('free -m'),
+      ...expecting('Swap'),
+    ]);
+    const total = /Mem: +(\d+)/.exec(console)?.[1];
+    expect(Number(total)).toBeGreaterThan(3500);
+    expect(console).toMatch(/BIOS-e820: \[mem 0x0000000100000000-0x[0-9a-f]+\] usable/);
+  });
+
+  test('boots in two monitors of one image, whose consoles are told apart', async () => {
+    const console = await boot('two', vm('web', '128MiB') + vm('db', '128MiB'), [
+      ...expecting('~ # '),
+      ...expecting('~ # '),
+    ]);
+    expect(console).toMatch(/^web: .*Linux version/m);
+    expect(console).toMatch(/^db: .*Linux version/m);
+  });
+});

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * All attacks of the hostile guest, a line each: ATTACK(function, how the VM must end). "survived"
+ * means that the guest came to its own end and found itself sound; the other texts are those of the
+ * monitor's report. It is included several times, on purpose. run.sh reads it too.
+ */
+ATTACK(calm, "survived")
+ATTACK(wild_memory, "survived")
+ATTACK(wild_configuration, "survived")
+ATTACK(wild_ports, "survived")
+ATTACK(endless_strings, "survived")
+ATTACK(string_into_unmapped_page, "a page fault in an emulated instruction")
+ATTACK(reserved_msrs, "survived")
+ATTACK(control_registers, "survived")
+ATTACK(debug_registers, "survived")
+ATTACK(single_steps, "survived")
+ATTACK(undefined_instructions, "survived")
+ATTACK(cpuid_storm, "survived")
+ATTACK(software_interrupt_storm, "survived")
+ATTACK(self_ipi_storm, "survived")
+ATTACK(xapic_ipi_storm, "survived")
+ATTACK(nmi_storm, "survived")
+ATTACK(timer_of_period_1, "survived")
+ATTACK(deadlines_in_the_past, "survived")
+ATTACK(apic_mode_flips, "survived")
+ATTACK(level_interrupt_storm, "survived")
+ATTACK(clock_places, "survived")
+ATTACK(tables_in_device, "an instruction that is not emulated")
+ATTACK(code_in_device, "an instruction that is not emulated")
+ATTACK(descriptors_in_device, "an instruction that is not emulated")
+ATTACK(stack_in_device, "an instruction that is not emulated")
+ATTACK(vector_load_from_device, "an instruction that is not emulated")
+ATTACK(locked_exchange_with_device, "an instruction that is not emulated")
+ATTACK(software_interrupt_through_device, "an instruction that is not emulated")
+ATTACK(exception_through_device, "an event was to be delivered to a place that is no memory")
+ATTACK(interrupt_through_device, "an event was to be delivered to a place that is no memory")
+ATTACK(exception_onto_device_stack, "an event was to be delivered to a place that is no memory")
+ATTACK(exception_with_task_state_in_device,
+       "an event was to be delivered to a place that is no memory")
+ATTACK(halt_with_interrupts_off, "halted with interrupts off")
+ATTACK(triple_fault, "triple fault")
+ATTACK(reset_by_pci_port, "reset")
+ATTACK(reset_by_keyboard, "reset")
+ATTACK(power_off, "off")

@@ -45,9 +45,9 @@
 /** Where a jump to FFFF:0000 leads, which starts a PC's firmware again. */
 #define RESET_VECTOR UINT64_C(0xffff0)
 /**
- * What stands there, in 16-bit code: mov dx, reset register; mov al, its value; out dx, al; then
- * hlt again and again. There is no firmware, but with hardware-reduced ACPI and without EFI Linux
- * reboots by that jump and in no other way (Linux, efi_reboot_required()).
+ * What stands there, in 16-bit code: mov dx, register; mov al, value; out dx, al; hlt; jmp to hlt.
+ * It writes the reset register. There is no firmware, but with hardware-reduced ACPI and without
+ * EFI Linux reboots by that jump and in no other way (Linux, efi_reboot_required()).
  */
 static const uint8_t reset_code[] = {0xba,
                                      (MK_POWER_PORT + MK_POWER_RESET) & 0xff,

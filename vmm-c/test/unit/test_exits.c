@@ -58,13 +58,14 @@ static void the_wait_of_a_halted_guest_is_not_the_monitors_time(struct mk_vm *vm
 {
     struct mk_exit e = EXIT(MK_EXIT_HLT, 1, .gpa = 0);
     vm->platform->now = 1000;
+    vm->platform->entry_ticks = 300;
     unit_deadline(vm, 5000);
     unit_script(vm, &e, 1);
-    UNIT_CHECK(vm->entered == 1000 && vm->halted_ticks == 0);
+    UNIT_CHECK(vm->entered == 1000 && vm->guest_ticks == 300 && vm->halted_ticks == 0);
     mk_vm_step(vm);
-    UNIT_CHECK(vm->halted_ticks == 4000);
+    UNIT_CHECK(vm->guest_ticks == 300 && vm->halted_ticks == 3700);
     mk_vm_step(vm);
-    UNIT_CHECK(vm->entered == 1000 && vm->halted_ticks == 4000);
+    UNIT_CHECK(vm->entered == 1000 && vm->guest_ticks == 600 && vm->halted_ticks == 3700);
 }
 
 static void sdm2_hlt_with_interrupts_off_ends_the_vm(struct mk_vm *vm)

@@ -8,10 +8,19 @@ interface ExitCount {
   readonly ticks: number;
 }
 
+/** Where a VM's time went since its first entry, in ticks of the time-stamp counter. */
+interface Ticks {
+  readonly all: number;
+  readonly monitor: number;
+  /** While the halted guest waited for an interrupt. */
+  readonly halted: number;
+}
+
 /** What the bench reported of a VM. */
 interface VmReport {
   /** Why it ended. */
   ended?: string;
+  ticks?: Ticks;
   readonly exits: ExitCount[];
 }
 
@@ -61,14 +70,19 @@ export class BenchReport {
     if (vm === undefined) return;
     const [, why] = /^ended: (.*)$/.exec(rest) ?? [];
     if (why !== undefined) vm.ended ??= why;
+    const [, all, monitor, halted] = /^ticks (\d{1,19}) (\d{1,19}) (\d{1,19})$/.exec(rest) ?? [];
+    if (all !== undefined)
+      vm.ticks = { all: Number(all), monitor: Number(monitor), halted: Number(halted) };
     const [, reason, count, ticks] = /^exits (\S+) (\d{1,15}) (\d{1,15})$/.exec(rest) ?? [];
     if (reason === undefined || vm.exits.length >= REASONS_MAX) return;
     vm.exits.push({ reason, count: Number(count), ticks: Number(ticks) });
   }
 
-  /** The exits of every VM by reason, the most frequent first. */
+  /** The exits of every VM by reason, the most frequent first, and where its time went. */
   table(): string {
-    return [...this.#vms].map(([name, { exits }]) => tableOf(name, exits)).join('\n');
+    return [...this.#vms]
+      .map(([name, { exits, ticks }]) => tableOf(name, exits) + timeOf(name, ticks))
+      .join('\n');
   }
 }
 
@@ -88,6 +102,22 @@ function tableOf(name: string, exits: readonly ExitCount[]): string {
   const all = ['all', String(count), share(count, count), String(ticks), share(ticks, ticks)];
   const lines = columns([['reason', 'exits', 'share', 'ticks', 'share'], ...rows, all]);
   return [`VM exits of ${name}:`, ...lines, ''].join('\n');
+}
+
+function timeOf(name: string, ticks: Ticks | undefined): string {
+  if (ticks === undefined) return '';
+  const { all, monitor, halted } = ticks;
+  const rows = [
+    ['guest and kernel', all - monitor - halted],
+    ['monitor', monitor],
+    ['waiting in halt', halted],
+    ['all', all],
+  ] as const;
+  const lines = columns([
+    ['what', 'ticks', 'share'],
+    ...rows.map(([what, n]) => [what, String(n), share(n, all)]),
+  ]);
+  return [`Time of ${name} since its first entry:`, ...lines, ''].join('\n');
 }
 
 function sum(numbers: readonly number[]): number {

@@ -162,6 +162,7 @@ describe('VM exits', () => {
   const scene: Scene = [
     { print: PROMPT },
     { wait: 'poweroff -f\n' },
+    { print: 'makatea: web: ticks 200000 13000 150000\r\n' },
     { print: 'makatea: web: exits I/O-instruction 300 3000\r\nmakatea: web: exits HLT 100 9' },
     { print: '000\r\n' },
     ...OFF,
@@ -176,6 +177,12 @@ describe('VM exits', () => {
   I/O-instruction    300   75.0 %   3000   25.0 %
   HLT                100   25.0 %   9000   75.0 %
   all                400  100.0 %  12000  100.0 %
+Time of web since its first entry:
+  what               ticks    share
+  guest and kernel   37000   18.5 %
+  monitor            13000    6.5 %
+  waiting in halt   150000   75.0 %
+  all               200000  100.0 %
 `);
     expect(argumentsOfMake()).toContain('EXITS=1');
   });

@@ -11,6 +11,7 @@
 #include "makatea/acpi.h"
 #include "makatea/guest_memory.h"
 #include "makatea/long_mode.h"
+#include "makatea/power.h"
 
 /* Offsets in an image, and in the zero page too. */
 #define SETUP_HEADER 0x1f1    /**< First byte of the setup header. */
@@ -40,6 +41,23 @@
 #define ENTRY_OFFSET UINT64_C(0x200)           /**< The 64-bit entry, in the loaded kernel. */
 #define FLAT_CODE UINT64_C(0x00af9b000000ffff) /**< 64-bit code (SDM 3, 3.4.5). */
 #define FLAT_DATA UINT64_C(0x00cf93000000ffff) /**< Writable data. */
+
+/** Where a jump to FFFF:0000 leads, which starts a PC's firmware again. */
+#define RESET_VECTOR UINT64_C(0xffff0)
+/**
+ * What stands there, in 16-bit code: mov dx, register; mov al, value; out dx, al; hlt; jmp to hlt.
+ * It writes the reset register. There is no firmware, but with hardware-reduced ACPI and without
+ * EFI Linux reboots by that jump and in no other way (Linux, efi_reboot_required()).
+ */
+static const uint8_t reset_code[] = {0xba,
+                                     (MK_POWER_PORT + MK_POWER_RESET) & 0xff,
+                                     MK_POWER_PORT >> 8,
+                                     0xb0,
+                                     MK_POWER_RESET_VALUE,
+                                     0xee,
+                                     0xf4,
+                                     0xeb,
+                                     0xfd};
 
 /**
  * Reads a little-endian number.
@@ -180,6 +198,7 @@ const char *mk_boot_load(struct mk_vm *vm)
     mk_boot_zero_page(vm->config, kernel, page);
     if (mk_guest_write(vm, boot->boot_params_gpa, page, sizeof(page)) != MK_OK ||
         mk_guest_write(vm, boot->gdt_gpa, gdt, sizeof(gdt)) != MK_OK ||
+        mk_guest_write(vm, RESET_VECTOR, reset_code, sizeof(reset_code)) != MK_OK ||
         mk_guest_write(vm, boot->cmdline_gpa, boot->cmdline, (uint64_t)boot->cmdline_bytes + 1) !=
             MK_OK) {
         return "the boot layout is not in memory";

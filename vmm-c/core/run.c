@@ -179,7 +179,7 @@ static void take_over(struct mk_vm *vm, const struct mk_exit *exit)
 }
 
 /**
- * Enters the guest once.
+ * Enters the guest once, and looks at the clock when it is back.
  * @param vm the VM
  * @param exit receives the return
  */
@@ -196,7 +196,11 @@ static void enter(struct mk_vm *vm, struct mk_exit *exit)
         mk_platform_set_registers(vm->platform, vm->registers);
         vm->registers_changed = false;
     }
+    uint64_t before = mk_platform_now(vm->platform);
+    vm->entered = vm->entered == 0 ? before : vm->entered;
     mk_platform_enter(vm->platform, &entry, exit);
+    vm->now = mk_platform_now(vm->platform);
+    vm->guest_ticks += vm->now - before;
 }
 
 /**
@@ -235,7 +239,6 @@ void mk_vm_step(struct mk_vm *vm)
     }
     vm->halted = false;
     enter(vm, &exit);
-    vm->now = mk_platform_now(vm->platform);
     take_over(vm, &exit);
     handle(vm, &exit);
     if (exit.kind == MK_RETURN_EXIT && exit.reason < MK_EXIT_REASONS) {

@@ -30,6 +30,8 @@ void mk_time_wait(struct mk_vm *vm)
     if (deadline != 0) {
         mk_platform_alarm(vm->platform, deadline);
     }
+    uint64_t before = mk_platform_now(vm->platform);
     mk_platform_wait(vm->platform);
+    vm->halted_ticks += mk_platform_now(vm->platform) - before;
     vm->notifications++;
 }

@@ -99,6 +99,23 @@ static void report_exits(const struct mk_vm *vm)
 }
 
 /**
+ * Reports where a VM's time since its first entry went: all of it, what the monitor needed, and
+ * what the halted guest waited.
+ * @param vm the VM
+ */
+static void report_ticks(const struct mk_vm *vm)
+{
+    uint64_t all = vm->entered == 0 ? 0 : mk_platform_now(vm->platform) - vm->entered;
+    say(vm, ": ticks ");
+    mk_text_decimal(&vm->console, all);
+    mk_text_string(&vm->console, " ");
+    mk_text_decimal(&vm->console, all - vm->guest_ticks - vm->halted_ticks);
+    mk_text_string(&vm->console, " ");
+    mk_text_decimal(&vm->console, vm->halted_ticks);
+    mk_text_string(&vm->console, "\n");
+}
+
+/**
  * Boots and runs a VM, again after each reset.
  * @param vm the VM
  * @return how it ended
@@ -132,6 +149,7 @@ void mk_system_run(struct mk_platform *p, uint32_t vm, enum mk_status prepared)
     v->console = (struct mk_text){.put = put, .context = p};
     const char *how = prepared == MK_OK ? live(v) : "too little memory";
     if (MK_SYSTEM_EXITS) {
+        report_ticks(v);
         report_exits(v);
     }
     say(v, ": ended: ");

@@ -40,6 +40,8 @@ struct mk_vm {
     uint64_t exit_ticks[MK_EXIT_REASONS]; /**< Ticks that the monitor spent on them. */
     uint64_t notifications;               /**< How often the guest was left for a notification. */
     uint64_t entered;                     /**< TSC value of the first entry; 0 before. */
+    uint64_t guest_ticks;                 /**< Ticks from entries to returns, since then. */
+    uint64_t halted_ticks;                /**< Ticks that a halted guest has waited, since then. */
 };
 
 /**

@@ -35,6 +35,7 @@ void mk_platform_enter(struct mk_platform *platform, const struct mk_entry *entr
     exit->primary = entry->primary;
     exit->event = platform->delivers ? entry->event & ~MK_EVENT_VALID : entry->event;
     platform->entries++;
+    platform->now += platform->entry_ticks;
 }
 
 enum mk_status mk_platform_vmcs_read(struct mk_platform *platform, uint32_t field, uint64_t *value)

@@ -29,6 +29,7 @@ struct mk_platform {
     uint32_t script_length;               /**< How many exits. */
     uint32_t scripted;                    /**< How many of them came. */
     uint32_t entries;                     /**< Entries so far. */
+    uint64_t entry_ticks;                 /**< Ticks that each of them takes. */
     struct mk_entry last_entry;           /**< The last entry. */
     bool delivers;                        /**< Events that are handed over are delivered. */
     uint64_t fields[HOST_FIELDS];         /**< VMCS. */

@@ -100,6 +100,24 @@ static void linux_boot_enters_0x200_past_the_kernel_with_the_zero_page_in_rsi(st
     UNIT_CHECK(peek(vm, 0x20000, 8) == UINT64_C(0x3d656c6f736e6f63));
 }
 
+static void linux_reboots_by_the_reset_vector_which_writes_the_reset_register(struct mk_vm *vm)
+{
+    struct mk_vm_config config;
+    prepare(vm, &config);
+    UNIT_CHECK(mk_vm_boot(vm) == MK_OK);
+    /* mov dx, 0x602; mov al, 6; out dx, al; hlt; jmp to the hlt */
+    UNIT_CHECK(peek(vm, 0xffff0, 8) == UINT64_C(0xebf4ee06b00602ba) &&
+               peek(vm, 0xffff8, 1) == 0xfd);
+    struct mk_exit e = {.kind = MK_RETURN_EXIT,
+                        .reason = MK_EXIT_IO,
+                        .qualification = UINT64_C(0x602) << 16,
+                        .length = 1,
+                        .rflags = 2,
+                        .registers = {[MK_RAX] = 6, [MK_RDX] = 0x602}};
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->end == MK_END_RESET);
+}
+
 static void linux_boot_selectors_are_0x10_and_0x18_and_4_gib_are_mapped(struct mk_vm *vm)
 {
     struct mk_vm_config config;
@@ -183,6 +201,7 @@ static void a_second_start_finds_zeroed_memory_and_first_state(struct mk_vm *vm)
 
 const struct unit_test unit_boot[] = {
     UNIT_TEST(linux_boot_enters_0x200_past_the_kernel_with_the_zero_page_in_rsi),
+    UNIT_TEST(linux_reboots_by_the_reset_vector_which_writes_the_reset_register),
     UNIT_TEST(linux_boot_selectors_are_0x10_and_0x18_and_4_gib_are_mapped),
     UNIT_TEST(linux_zero_page_has_header_rsdp_cmdline_ramdisk_and_e820),
     UNIT_TEST(an_image_that_is_not_the_plans_is_refused),

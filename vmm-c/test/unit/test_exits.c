@@ -54,6 +54,20 @@ static void sdm2_hlt_waits_until_the_deadline(struct mk_vm *vm)
     UNIT_CHECK(vm->platform->last_entry.rip == 0x2001);
 }
 
+static void the_wait_of_a_halted_guest_is_not_the_monitors_time(struct mk_vm *vm)
+{
+    struct mk_exit e = EXIT(MK_EXIT_HLT, 1, .gpa = 0);
+    vm->platform->now = 1000;
+    vm->platform->entry_ticks = 300;
+    unit_deadline(vm, 5000);
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->entered == 1000 && vm->guest_ticks == 300 && vm->halted_ticks == 0);
+    mk_vm_step(vm);
+    UNIT_CHECK(vm->guest_ticks == 300 && vm->halted_ticks == 3700);
+    mk_vm_step(vm);
+    UNIT_CHECK(vm->entered == 1000 && vm->guest_ticks == 600 && vm->halted_ticks == 3700);
+}
+
 static void sdm2_hlt_with_interrupts_off_ends_the_vm(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(MK_EXIT_HLT, 1, .gpa = 0);
@@ -250,6 +264,7 @@ const struct unit_test unit_exits[] = {
     UNIT_TEST(sdm2_cpuid_goes_on_behind_the_instruction),
     UNIT_TEST(sdm2_cpuid_clears_upper_halves),
     UNIT_TEST(sdm2_hlt_waits_until_the_deadline),
+    UNIT_TEST(the_wait_of_a_halted_guest_is_not_the_monitors_time),
     UNIT_TEST(sdm2_hlt_with_interrupts_off_ends_the_vm),
     UNIT_TEST(sdm3_sti_shadow_ends_with_the_emulated_instruction),
     UNIT_TEST(sdm3_triple_fault_stops_with_a_report),

@@ -42,7 +42,7 @@ function bochs({ dir, iso, memory, cpu, port }: MachineOptions): Emulator {
     'vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest',
     `cpu: model=${cpu ?? 'corei7_skylake_x'}, count=1, ips=50000000, reset_on_triple_fault=0`,
     bochsMemory(memory),
-    'clock: sync=none, time0=946681200',
+    `clock: sync=none, time0=${String(Math.floor(Date.now() / 1000))}`,
     'speaker: enabled=0',
     'sound: waveoutdrv=dummy',
     `ata0-master: type=cdrom, path=${iso}, status=inserted`,

@@ -221,11 +221,8 @@ static void emulate(struct mk_vm *vm, const struct mk_exit *exit)
     gather(vm, exit, &cpu);
     switch (mk_emulate(&cpu, &ops, &fault, &seen)) {
     case MK_EMULATED:
-        apply(vm, &cpu);
-        mk_exit_done(vm, exit);
-        break;
     case MK_EMULATE_AGAIN:
-        /* between two rounds interrupts get in, also after STI (SDM 2, REP) */
+        /* also between two rounds of a REP interrupts get in, even after STI (SDM 2, REP) */
         apply(vm, &cpu);
         mk_exit_done(vm, exit);
         break;

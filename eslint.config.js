@@ -21,7 +21,7 @@ const spdx = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '.cache/', 'src/generated/']),
+  globalIgnores(['dist/', 'vmm-c/build/', 'coverage/', '.cache/', 'src/generated/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -10,7 +10,8 @@ import { planOf } from '../support/run.js';
 function description(count: number): string {
   const vms = Array.from(
     { length: count },
-    (_, i) => `  vm${String(i)}: { memory: 128MiB, boot: { type: linux, kernel: images/vmlinuz } }\n`,
+    (_, i) =>
+      `  vm${String(i)}: { memory: 128MiB, boot: { type: linux, kernel: images/vmlinuz } }\n`,
   );
   return `makatea: 1\nname: many\nvms:\n${vms.join('')}`;
 }

@@ -46,7 +46,7 @@ const KINDS: readonly Kind[] = [
   ['same MAC address or context id twice', 'mac-twice', 'cid-twice', never('MAC addresses differ, and so do context ids'), never('a socket device’s peers exist')],
   ['same guest PCI slot twice', 'pci-slot-twice', never('a guest’s PCI addresses differ, in range, each bus behind a port'), never('a device with several functions says so at its first')],
   ['registers of guest devices that meet', never('registers are aligned, apart, and inside a window'), never('registers behind a root port lie in its window'), never('all of a guest’s memory map lies below 512 GiB')],
-  ['guest interrupts that reach nothing', never('a guest’s interrupts reach an I/O APIC'), never('APIC ids differ')],
+  ['guest interrupts that reach nothing', never('a guest’s interrupts reach an I/O APIC'), never('an interrupt pin of a guest has one line'), never('APIC ids differ')],
   ['command line that breaks out of its string', 'cmdline-with-a-newline'],
   ['ring of a size that its users do not take', 'ring-not-a-power-of-two'],
   ['what is not supported silently left out', 'not-yet'],

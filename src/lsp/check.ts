@@ -10,6 +10,7 @@ import type {
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic, SourceFile, Span } from '../diagnostics/diagnostic.js';
 import { checkFile } from '../pipeline/check.js';
+import { checksMissing } from '../rules/unjudged.js';
 import { readInventory } from '../pipeline/inventory.js';
 import type { Files } from '../source/files.js';
 import { kindOf } from '../source/kind.js';
@@ -40,7 +41,9 @@ export function checkDocument(workspace: Workspace, document: TextDocument): Che
     return { findings: translate(workspace, [source], diagnostics), reads };
   }
   const { sources, diagnostics } = checkFile(path, { files, composing: false });
-  return { findings: translate(workspace, sources, diagnostics), reads };
+  // What could not be checked is a matter of the system that is to be built; while typing it would stand under every name.
+  const shown = diagnostics.filter(({ code }) => code !== checksMissing.code);
+  return { findings: translate(workspace, sources, shown), reads };
 }
 
 /** Files that keep account of what is looked at. */

@@ -177,3 +177,8 @@ uint64_t mk_platform_unix_time(struct mk_platform *platform)
 {
     return platform->unix_time;
 }
+
+const struct mk_port *mk_platform_port(struct mk_platform *platform, uint32_t channel)
+{
+    return channel < platform->port_count ? &platform->ports[channel] : NULL;
+}

@@ -37,6 +37,8 @@ struct mk_platform {
     uint64_t unix_time;                   /**< Time at start. */
     const struct mk_system_image *images; /**< Images. */
     uint32_t image_count;                 /**< How many. */
+    const struct mk_port *ports;          /**< Channels of the plan, by number. */
+    uint32_t port_count;                  /**< How many. */
     struct mk_sel4_devices *devices;      /**< Devices of its own. */
     bool typing;                          /**< COM1 may have received more than was taken. */
     struct mk_ring typed;                 /**< What COM1 received. */

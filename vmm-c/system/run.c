@@ -146,6 +146,7 @@ void mk_system_run(struct mk_platform *p, uint32_t vm, enum mk_status prepared)
     struct mk_vm *v = &vms[vm];
     v->platform = p;
     v->config = mk_system_vms[vm].config;
+    v->storage = mk_system_vms[vm].storage;
     v->console = (struct mk_text){.put = put, .context = p};
     const char *how = prepared == MK_OK ? live(v) : "too little memory";
     if (MK_SYSTEM_EXITS) {

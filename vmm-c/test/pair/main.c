@@ -31,6 +31,8 @@ static const struct mk_vm_config config = {.name = "second",
                                            .ram_banks = &bank,
                                            .ram_bank_count = 1,
                                            .boot = {.page_table_gpa = GUEST_TABLES}};
+/** Its storage: a local APIC is all that stands in memory. */
+MK_STORAGE(pair_storage, 0, 0, 0, 1, 0);
 
 /**
  * Drops a character.
@@ -63,6 +65,7 @@ static void second(const seL4_BootInfo *info)
     static struct mk_vm vm; /* larger than a stack */
     vm.platform = &p;
     vm.config = &config;
+    vm.storage = &pair_storage;
     vm.console = (struct mk_text){.put = drop, .context = &vm};
     if (mk_sel4_make_frames(&p, 1) != MK_OK || mk_sel4_start(&p) != MK_OK || !mk_cpu_check(&vm) ||
         mk_vm_start(&vm, GUEST_ENTRY) != MK_OK ||

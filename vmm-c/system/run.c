@@ -56,7 +56,8 @@ enum mk_status mk_system_prepare(struct mk_platform *p, const seL4_BootInfo *inf
                               .last = info->empty.end,
                               .window = WINDOW * (vm + 1),
                               .images = mk_system_vms[vm].images,
-                              .image_count = config->image_count};
+                              .image_count = config->image_count,
+                              .iommu = mk_sel4_iommu(info)};
     if (memory->frame_bits != FRAME_BITS) {
         return MK_BAD_RANGE;
     }

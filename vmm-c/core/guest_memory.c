@@ -81,9 +81,10 @@ static void copy(volatile uint8_t *to, const volatile uint8_t *from, uint64_t by
     }
 }
 
-enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, uint64_t bytes)
+enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const volatile void *from,
+                              uint64_t bytes)
 {
-    const uint8_t *in = from;
+    const volatile uint8_t *in = from;
     if (!mk_guest_is_ram(vm, gpa, bytes)) {
         return MK_BAD_RANGE;
     }
@@ -97,9 +98,9 @@ enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, 
     return MK_OK;
 }
 
-enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes)
+enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, volatile void *to, uint64_t bytes)
 {
-    uint8_t *out = to;
+    volatile uint8_t *out = to;
     if (!mk_guest_is_ram(vm, gpa, bytes)) {
         return MK_BAD_RANGE;
     }

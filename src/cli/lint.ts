@@ -22,7 +22,8 @@ export interface LintOptions {
 export async function lint(named: readonly string[], options: LintOptions): Promise<number> {
   const { format, maxWarnings = Infinity, fix, strict } = options;
   const paths = descriptions(named, realFiles());
-  if (typeof paths === 'string') return usage(paths);
+  if (typeof paths === 'string')
+    return usage(paths, 'a description is a .yaml or .yml file with the key "makatea"');
   const printsText = fix && paths.includes('-');
   if (printsText && format !== 'pretty') {
     return usage('standard output can not take both the mended text and findings', 'name a file');

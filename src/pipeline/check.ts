@@ -131,7 +131,9 @@ function readDocument(run: Run, path: string, name: string, named?: Span): Locat
     run.sources.push({ name, text: '' });
     const span = named ?? { file, start: 0, end: 0 };
     const message = `${JSON.stringify(name)} can not be read: ${bytes.fault}`;
-    const hint = bytes.directory === true ? 'name the files in it' : undefined;
+    const elsewhere =
+      named && bytes.missing ? 'the path is relative to the file that names it' : undefined;
+    const hint = bytes.directory === true ? 'name the files in it' : elsewhere;
     run.diagnostics.push(diagnostic(unreadable, span, message, { hint }));
     return undefined;
   }

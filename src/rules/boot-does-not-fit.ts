@@ -22,8 +22,9 @@ fit above it, below the kernel's own limit and below 3 GiB. A kernel also needs 
       const initrd = factsOf(input, boot.initrd)?.bytes ?? 0;
       const layout = bootLayout(vm.memory, kernel, initrd);
       if (!('fault' in layout)) continue;
-      const hint = `at least ${formatSize(layout.needed)} of memory are needed`;
-      report(valueOf(vm, 'memory'), `VM "${vm.name}": ${layout.fault}`, { hint });
+      const hint = `give it at least ${formatSize(layout.needed)}`;
+      const message = `the memory of VM "${vm.name}", ${formatSize(vm.memory)}, is too small: ${layout.fault}`;
+      report(valueOf(vm, 'memory'), message, { hint });
     }
   },
 };

@@ -30,17 +30,21 @@ the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec
       for (const m of vm.mmio) {
         const end = m.address + m.bytes;
         if (m.address % 4096 !== 0 || m.bytes % 4096 !== 0) {
-          report(valueOf(m), `device memory "${m.name}" is not made of whole 4 KiB pages`);
+          report(valueOf(m), `device memory "${m.name}" is not made of whole 4 KiB pages`, {
+            hint: 'begin at a multiple of 0x1000, and give a size that is a multiple of 4KiB',
+          });
         }
         if (end > GPA_END) {
-          report(valueOf(m), `device memory "${m.name}" does not end below 512 GiB`);
+          report(valueOf(m), `device memory "${m.name}" does not end below 512 GiB`, {
+            hint: 'correct the address: further than that a guest can not see',
+          });
           continue;
         }
         const taken = guestRanges(vm).find((r) => m.address <= r.last && r.first < end);
         if (taken === undefined) continue;
         const message = `device memory ${hex(m.address)}–${hex(end - 1)} meets the ${taken.owner} of VM "${vm.name}" (${hex(taken.first)}–${hex(taken.last)})`;
         report(valueOf(m, 'address'), message, {
-          hint: "the guest sees device memory at the machine's own address, so nothing of the guest may be there",
+          hint: 'correct the address, or leave it out: the guest sees device memory where the machine has it, which must be free there',
         });
       }
     }

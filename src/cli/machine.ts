@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import {
   diagnostic,
@@ -19,7 +19,7 @@ import { unreadable } from '../source/pages.js';
 import { realFiles } from './files.js';
 import { EXIT, show, usage, type Format } from './io.js';
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 interface ProbeFlags {
   readonly name?: string | undefined;

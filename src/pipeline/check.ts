@@ -103,7 +103,7 @@ function judge(run: Run, input: RuleInput): void {
   run.accepted.push(...judgement.accepted);
   run.diagnostics.push(
     ...judgement.diagnostics,
-    ...checkAcceptances(input.system, judgement, catalogue),
+    ...checkAcceptances(input, judgement, catalogue),
     ...checkUnjudged(input, judgement, run.strict ?? false),
   );
 }

@@ -6,6 +6,7 @@
 #include "makatea/machine.h"
 
 #include "makatea/guest_memory.h"
+#include "makatea/machine_virtio.h"
 
 /** APIC id of the only processor. */
 #define APIC_ID 0
@@ -162,6 +163,7 @@ static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
     const struct mk_storage *storage = vm->storage;
     const struct mk_pci_parts parts = {.plan = plan,
                                        .irq = *irq,
+                                       .events = {.context = vm, .reset = mk_machine_reset_virtio},
                                        .fns = storage->functions,
                                        .fn_room = storage->function_room,
                                        .vectors = storage->vectors,
@@ -175,7 +177,7 @@ static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
            mk_bus_add(&m->memory, plan->ecam_gpa, plan->ecam_bytes, &mk_pci_ecam_ops,
                       &m->pci.root) &&
            mk_bus_add(&m->ports, MK_PCI_PORT, MK_PCI_PORTS, &mk_pci_port_ops, &m->pci.ports) &&
-           add_windows(vm);
+           add_windows(vm) && mk_machine_add_virtio(vm);
 }
 
 bool mk_machine_init(struct mk_vm *vm)
@@ -213,9 +215,12 @@ static void type(struct mk_vm *vm)
 
 void mk_machine_tick(struct mk_vm *vm)
 {
+    uint64_t events = vm->events;
+    vm->events = 0;
     mk_lapic_tick(&vm->machine.chip.lapic, vm->now);
     mk_rtc_tick(&vm->machine.rtc, vm->now);
     type(vm);
+    mk_machine_serve_virtio(vm, events);
 }
 
 uint64_t mk_machine_deadline(const struct mk_machine *machine)

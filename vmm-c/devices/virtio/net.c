@@ -131,6 +131,12 @@ bool mk_virtio_net_init(struct mk_virtio_net *net, const struct mk_virtio_net_pa
                                            .dma = parts->dma,
                                            .pci = parts->pci,
                                            .function = parts->function};
+    if (net->port != NULL) { /* Nothing of an earlier life is left for the peer to see. */
+        if (!mk_frames_start(&net->frames, net->port)) {
+            return false;
+        }
+        mk_link_stop(&net->frames.link);
+    }
     return mk_virtio_init(&net->virtio, &virtio);
 }
 

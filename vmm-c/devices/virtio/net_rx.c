@@ -200,15 +200,18 @@ static enum end receive_group(struct mk_virtio_net *net)
  * Asks the driver to notify the receive queue, or not to.
  * @param net the device
  * @param wanted whether
- * @return whether there are buffers already
+ * @return whether there are new buffers already; those that were too few do not count
  */
 static bool ask(struct mk_virtio_net *net, bool wanted)
 {
+    struct mk_vq *vq = &net->queues[MK_NET_RX];
+    uint16_t before = vq->seen;
     bool more;
-    if (!mk_vq_ask(&net->queues[MK_NET_RX], wanted, &more)) {
+    if (!mk_vq_ask(vq, wanted, &more)) {
         mk_virtio_fail(&net->virtio);
+        return false;
     }
-    return more;
+    return vq->seen != before;
 }
 
 void mk_net_receive(struct mk_virtio_net *net)

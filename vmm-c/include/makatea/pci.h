@@ -292,6 +292,14 @@ bool mk_pci_mmio(struct mk_pci_root *root, uint64_t gpa, uint32_t bytes, uint32_
 bool mk_pci_bar_gpa(const struct mk_pci_root *root, uint32_t function, uint32_t bar, uint64_t *gpa);
 
 /**
+ * Says whether a function may reach memory by itself.
+ * @param root the hierarchy
+ * @param function row of the function
+ * @return whether
+ */
+bool mk_pci_is_master(const struct mk_pci_root *root, uint32_t function);
+
+/**
  * Sets the interrupt pin of a function. It reaches the line while neither the command register nor
  * MSI nor MSI-X forbids it (PCIe 5.0, 6.1.4).
  * @param root the hierarchy

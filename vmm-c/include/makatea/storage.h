@@ -9,6 +9,7 @@
 #define MAKATEA_STORAGE_H
 
 #include "makatea/ioapic.h"
+#include "makatea/machine_virtio.h"
 #include "makatea/pci.h"
 
 /** Storage. A plan that needs more of something is refused. */
@@ -24,6 +25,8 @@ struct mk_storage {
     uint32_t region_room;           /**< How many windows and ranges fit, each. */
     uint8_t *acpi;                  /**< ACPI tables, before they are copied to the guest. */
     uint64_t acpi_room;             /**< How many bytes fit. */
+    struct mk_virtio_slot *virtio;  /**< VirtIO devices, by row of their functions. */
+    struct mk_net_scratch *scratch; /**< Room for work on one packet. */
 };
 
 /** Length of an array for that many; an array has at least one element (C11, 6.7.6.2). */
@@ -45,6 +48,8 @@ struct mk_storage {
     static struct mk_pci_window name##_windows[MK_STORAGE_LENGTH(region_count)];                   \
     static struct mk_bus_range name##_ranges[MK_STORAGE_LENGTH(region_count)];                     \
     static uint8_t name##_acpi[MK_STORAGE_LENGTH(acpi_bytes)];                                     \
+    static struct mk_virtio_slot name##_virtio[MK_STORAGE_LENGTH(function_count)];                 \
+    static struct mk_net_scratch name##_scratch;                                                   \
     const struct mk_storage name = {                                                               \
         .functions = name##_functions,                                                             \
         .function_room = (function_count),                                                         \
@@ -57,6 +62,8 @@ struct mk_storage {
         .region_room = (region_count),                                                             \
         .acpi = name##_acpi,                                                                       \
         .acpi_room = (acpi_bytes),                                                                 \
+        .virtio = name##_virtio,                                                                   \
+        .scratch = &name##_scratch,                                                                \
     }
 
 /**

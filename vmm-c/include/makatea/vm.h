@@ -23,6 +23,7 @@ struct mk_vm {
     const struct mk_storage *storage;     /**< Memory as the plan asks for it. */
     struct mk_text console;               /**< Where the monitor writes. */
     struct mk_machine machine;            /**< Devices and interrupt controllers. */
+    uint64_t events;                      /**< Bits of notifications that nobody looked at yet. */
     bool mapped;                          /**< Guest memory is mapped. */
     uint64_t now;                         /**< TSC value at the last return. */
     uint64_t rip;                         /**< Where the guest goes on. */

@@ -254,7 +254,7 @@ static void each_index_and_descriptor_is_read_once(struct mk_vm *vm)
     descriptor(0, TABLE, 32, F_INDIRECT, 0);
     indirect(0, 0x1000, 5, F_NEXT, 1);
     indirect(1, 0x2000, 6, F_WRITE, 0);
-    g.changes = true;
+    g.changes = 1;
     UNIT_CHECK(take(0) == MK_VQ_TAKEN && chain.head == 0);
     UNIT_CHECK(buffers[0].gpa == 0x1000 && buffers[0].bytes == 5 && buffers[1].bytes == 6);
     UNIT_CHECK(guest_get16(&g, TABLE + 14) == (1 ^ 0xffff));

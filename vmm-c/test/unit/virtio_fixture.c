@@ -41,7 +41,7 @@ static bool dma_read(void *context, uint64_t gpa, volatile void *to, uint64_t by
     }
     for (uint64_t i = 0; i < bytes; i++) {
         out[i] = g->ram[gpa + i];
-        g->ram[gpa + i] ^= g->changes ? 0xff : 0;
+        g->ram[gpa + i] ^= g->changes != 0 && gpa >= g->changes ? 0xff : 0;
     }
     return true;
 }

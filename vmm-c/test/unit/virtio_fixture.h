@@ -56,20 +56,20 @@ struct guest_queue {
 
 /** A guest. */
 struct guest {
-    struct mk_pci plan;                      /**< The hierarchy's plan. */
-    struct mk_pci_function function;         /**< The device's plan. */
-    struct mk_pci_root root;                 /**< The hierarchy. */
-    struct mk_pci_fn fn;                     /**< The device's function. */
-    struct mk_pci_vector vectors[16];        /**< Its MSI-X table. */
-    bool line;                               /**< Its interrupt line. */
-    uint32_t messages;                       /**< Messages that came. */
-    uint32_t data;                           /**< What the last one said. */
-    struct mk_dma dma;                       /**< How the device reaches memory. */
-    bool changes;                            /**< Every byte changes after it was read. */
-    uint32_t denied;                         /**< Accesses outside of memory. */
-    struct mk_port port;                     /**< End of the cable. */
-    uint32_t signals;                        /**< Signals that it got. */
-    struct guest *peer;                      /**< Other end. */
+    struct mk_pci plan;               /**< The hierarchy's plan. */
+    struct mk_pci_function function;  /**< The device's plan. */
+    struct mk_pci_root root;          /**< The hierarchy. */
+    struct mk_pci_fn fn;              /**< The device's function. */
+    struct mk_pci_vector vectors[16]; /**< Its MSI-X table. */
+    bool line;                        /**< Its interrupt line. */
+    uint32_t messages;                /**< Messages that came. */
+    uint32_t data;                    /**< What the last one said. */
+    struct mk_dma dma;                /**< How the device reaches memory. */
+    uint64_t changes;    /**< From here on every byte changes after it was read; 0: none. */
+    uint32_t denied;     /**< Accesses outside of memory. */
+    struct mk_port port; /**< End of the cable. */
+    uint32_t signals;    /**< Signals that it got. */
+    struct guest *peer;  /**< Other end. */
     struct guest_queue queues[GUEST_QUEUES]; /**< Queues. */
     struct mk_net_scratch scratch;           /**< Room for work. */
     struct mk_virtio_net net;                /**< The device, when it is for a network. */

@@ -16,6 +16,8 @@ export interface LintOptions {
   readonly fix: boolean;
   /** Fail where a check could not be made. */
   readonly strict: boolean;
+  /** A machine, or what was captured of one, with which the machine files are compared. */
+  readonly against?: string;
 }
 
 /** `makatea lint FILE…`: all findings in all files, in the order of the command line. */
@@ -30,7 +32,11 @@ export async function lint(named: readonly string[], options: LintOptions): Prom
   }
   const files = fix ? await mended(paths, realFiles()) : realFiles();
   if (typeof files === 'string') return usage(files);
-  const found = joined(await checkAll(paths, files, strict));
+  const checked = await checkAll(paths, files, strict);
+  const drifts =
+    options.against === undefined ? [] : await driftsOf(checked, options.against, files);
+  if (typeof drifts === 'string') return usage(drifts);
+  const found = joined([...checked, ...drifts]);
   const stream = printsText ? process.stderr : process.stdout;
   const status = await show(found, format, stream);
   const warnings = found.diagnostics.filter(({ severity }) => severity === 'warning').length;
@@ -44,6 +50,20 @@ export async function lint(named: readonly string[], options: LintOptions): Prom
 async function mended(paths: readonly string[], files: Files): Promise<Files | string> {
   const { mend } = await import('./fix.js');
   return mend(paths, files);
+}
+
+/** Loaded late: most runs ask no machine. */
+async function driftsOf(
+  checked: readonly Found[],
+  dir: string,
+  files: Files,
+): Promise<Found[] | string> {
+  const { drifts } = await import('./drift.js');
+  return drifts(
+    checked.map(({ machineFile }) => machineFile),
+    dir,
+    files,
+  );
 }
 
 /** Fewer are checked before a second thread has started. */

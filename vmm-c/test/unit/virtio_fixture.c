@@ -12,7 +12,14 @@
 #include <sanitizer/msan_interface.h>
 #define MUST_BE_INITIALISED(bytes, count)                                                          \
     __msan_check_mem_is_initialized((const void *)(uintptr_t)(bytes), (size_t)(count))
+/** As if the bytes had never been written. */
+#define FORGET(bytes, count) __msan_poison((bytes), (count))
 #endif
+#endif
+
+#ifndef FORGET
+/** Nothing to forget. */
+#define FORGET(bytes, count) (void)(bytes)
 #endif
 
 void guest_must_be_initialised(const volatile void *bytes, uint64_t count)
@@ -89,6 +96,7 @@ static void signal_peer(void *context)
 void guest_init(struct guest *g, enum mk_pci_kind kind, uint16_t vectors)
 {
     memset(g, 0, sizeof(*g));
+    FORGET(&g->scratch, sizeof(g->scratch));
     g->function = (struct mk_pci_function){
         .name = "device",
         .kind = kind,

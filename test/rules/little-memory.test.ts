@@ -15,7 +15,7 @@ function told(memory: string, cmdline = ''): (string | undefined)[][] {
 }
 
 test('2 MiB, the kernel and 8 MiB are the least, 16 MiB are ample, thrift needs no warning', () => {
-  expect(told('108MiB')).toEqual([['error', 'at least 110MiB of memory are needed']]);
+  expect(told('108MiB')).toEqual([['error', 'give it at least 110MiB']]);
   expect(told('110MiB')).toEqual([['warning', expect.stringMatching(/^give it 118MiB, /)]]);
   expect(told('116MiB')).toHaveLength(1);
   expect(told('116MiB', 'initcall_blacklist=tracer_init_tracefs')).toEqual([]);

@@ -31,7 +31,14 @@ test('QEMU boots the image with the command line for KVM, and without VT-x the m
   const line = await SerialLine.listen((bytes) => printed.push(bytes));
   const memory = machineMemory(composition.plan);
   const { iso } = image;
-  const kvm = emulator('kvm', { dir: folder.dir, iso, memory, cpu: 'Nehalem', port: line.port });
+  const kvm = emulator('kvm', {
+    dir: folder.dir,
+    iso,
+    memory,
+    cores: 1,
+    cpu: 'Nehalem',
+    port: line.port,
+  });
   const args = kvm.args.map((arg) => arg.replace('accel=kvm', 'accel=tcg'));
   expect(args).toContain('pc,accel=tcg');
   const { exitCode, stderr } = await execa(kvm.command, args, { reject: false, timeout: 60_000 });

@@ -273,5 +273,7 @@ const struct unit_test unit_virtio_queue[] = {
     UNIT_TEST(cve_2016_5403_work_in_flight_is_at_most_the_queue),
     UNIT_TEST(virtio_2_7_13_3_an_index_that_jumps_is_refused),
     UNIT_TEST(each_index_and_descriptor_is_read_once),
+    UNIT_TEST(virtio_2_7_5_3_1_a_long_indirect_table_is_walked_no_further_than_a_queue),
+    UNIT_TEST(cve_2026_16457_a_ring_that_is_refilled_all_the_time_ends_with_the_round),
     {NULL, NULL},
 };

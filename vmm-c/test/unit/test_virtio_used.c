@@ -243,5 +243,6 @@ const struct unit_test unit_virtio_used[] = {
     UNIT_TEST(cve_2021_36147_a_queue_without_areas_does_not_start),
     UNIT_TEST(virtio_2_7_areas_are_aligned_and_in_memory_to_their_last_byte),
     UNIT_TEST(buffers_that_wrap_round_or_are_no_memory_are_not_copied),
+    UNIT_TEST(virtio_2_7_8_elements_stand_in_the_ring_in_their_order_all_the_way_round),
     {NULL, NULL},
 };

@@ -51,6 +51,9 @@ bool mk_frames_start(struct mk_frames *frames, const struct mk_port *port)
 static bool looked(struct mk_frames *frames, uint32_t peer, bool good)
 {
     if (!frames->link.up || frames->link.peer != peer) {
+        /* Counting begins at 0 in both directions with a peer that starts. */
+        frames->tx_at = 0;
+        frames->rx_at = 0;
         frames->written = 0;
         frames->read = 0;
         frames->frame = 0;
@@ -88,19 +91,21 @@ static volatile uint8_t *put_header(const struct mk_frames *frames, uint64_t at,
 }
 
 /**
- * Where the next record of this end goes.
- * @param frames the link
- * @return offset in the data of the region
+ * Goes on in a region.
+ * @param at offset
+ * @param bytes by how much, at most to the end
+ * @param room size of the region's data
+ * @return next offset
  */
-static uint64_t tx_at(const struct mk_frames *frames)
+static uint64_t past(uint64_t at, uint64_t bytes, uint64_t room)
 {
-    return (frames->link.head + frames->written) % frames->link.tx_room;
+    return at + bytes == room ? 0 : at + bytes;
 }
 
 volatile uint8_t *mk_frames_room(struct mk_frames *frames, uint32_t bytes)
 {
     uint64_t need = record(bytes);
-    uint64_t at = tx_at(frames);
+    uint64_t at = frames->tx_at;
     uint64_t left = frames->link.tx_room - at;
     uint64_t fill = need > left ? left : 0;
     uint64_t room = mk_link_room(&frames->link);
@@ -112,6 +117,7 @@ volatile uint8_t *mk_frames_room(struct mk_frames *frames, uint32_t bytes)
     if (fill != 0) {
         put_header(frames, at, FILL);
         frames->written += fill;
+        frames->tx_at = 0;
         at = 0;
     }
     return frames->link.port.tx + MK_LINK_HEADER_BYTES + at + MK_FRAMES_ALIGN;
@@ -119,12 +125,13 @@ volatile uint8_t *mk_frames_room(struct mk_frames *frames, uint32_t bytes)
 
 void mk_frames_add(struct mk_frames *frames, uint32_t bytes)
 {
-    volatile uint8_t *end = put_header(frames, tx_at(frames), bytes) + bytes;
+    volatile uint8_t *end = put_header(frames, frames->tx_at, bytes) + bytes;
     /* What fills up the last 16 bytes is not to be what stood there before. */
     for (uint64_t i = MK_FRAMES_ALIGN + (uint64_t)bytes; i < record(bytes); i++) {
         *end++ = 0;
     }
     frames->written += record(bytes);
+    frames->tx_at = past(frames->tx_at, record(bytes), frames->link.tx_room);
 }
 
 void mk_frames_publish(struct mk_frames *frames)
@@ -163,7 +170,7 @@ const volatile uint8_t *mk_frames_next(struct mk_frames *frames, uint32_t *bytes
             return (const volatile uint8_t *)0;
         }
         ready -= frames->read;
-        uint64_t at = (frames->link.tail + frames->read) % frames->link.rx_room;
+        uint64_t at = frames->rx_at;
         uint64_t left = frames->link.rx_room - at;
         const volatile uint8_t *header = frames->link.port.rx + MK_LINK_HEADER_BYTES + at;
         uint32_t length = *(const volatile uint32_t *)header;
@@ -177,6 +184,7 @@ const volatile uint8_t *mk_frames_next(struct mk_frames *frames, uint32_t *bytes
             return header + MK_FRAMES_ALIGN;
         }
         frames->read += whole;
+        frames->rx_at = 0;
     }
     return broken(frames);
 }
@@ -185,6 +193,7 @@ void mk_frames_skip(struct mk_frames *frames)
 {
     if (frames->frame != 0) {
         frames->read += record(frames->frame);
+        frames->rx_at = past(frames->rx_at, record(frames->frame), frames->link.rx_room);
         frames->frame = 0;
     }
 }

@@ -25,6 +25,8 @@
 /** One end of a link that carries frames. */
 struct mk_frames {
     struct mk_link link; /**< The link. */
+    uint64_t tx_at;      /**< Where the next record of this end goes, in the data of its region. */
+    uint64_t rx_at;      /**< Where the peer's next record is. */
     uint64_t written;    /**< Bytes of records that are not yet published. */
     uint64_t wanted;     /**< Bytes of room that the last frame did not get. */
     uint64_t read;       /**< Bytes of records that are not yet given back. */

@@ -15,6 +15,24 @@ struct mk_net_packet {
     uint32_t length;               /**< Its length. */
 };
 
+/** Double words of a header. */
+#define MK_NET_WORDS (MK_NET_HEADER / 4)
+
+/**
+ * Makes double words of a header, field by field. To copy it in larger pieces than it was written
+ * in would wait for all earlier stores, those of a whole packet among them.
+ * @param header the header
+ * @param buffers buffers that the packet is spread over
+ * @param words receives its double words
+ */
+static inline void mk_net_pack(const struct mk_net_header *header, uint32_t buffers,
+                               volatile uint32_t words[MK_NET_WORDS])
+{
+    words[0] = header->flags | (uint32_t)header->gso << 8 | (uint32_t)header->bytes << 16;
+    words[1] = header->gso_bytes | (uint32_t)header->csum_start << 16;
+    words[2] = header->csum_offset | buffers << 16;
+}
+
 /**
  * Judges a packet's header and makes it one that can be believed: what has no meaning becomes 0,
  * the length of the headers becomes what the packet says.

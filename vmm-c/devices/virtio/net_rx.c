@@ -95,10 +95,10 @@ enum mk_net_delivery mk_net_deliver(struct mk_virtio_net *net, const struct mk_n
     default:
         break;
     }
-    struct mk_net_header header = packet->header;
-    header.buffers = (uint16_t)got.chains; /* 5.1.6.4.1 */
+    uint32_t words[MK_NET_WORDS];
+    mk_net_pack(&packet->header, got.chains, words); /* 5.1.6.4.1 */
     struct mk_vq_cursor cursor = {&net->virtio.parts.dma, net->scratch->buffers, got.buffers, 0, 0};
-    if (!mk_vq_write(&cursor, &header, MK_NET_HEADER) ||
+    if (!mk_vq_write(&cursor, words, MK_NET_HEADER) ||
         !mk_vq_write(&cursor, packet->bytes, packet->length) || !put(net, &got, need)) {
         return MK_NET_MISTAKE;
     }

@@ -49,6 +49,7 @@ static enum sent copy(struct mk_virtio_net *net, const struct mk_vq_chain *chain
     if (to == NULL) {
         return FULL;
     }
+    /* Apart: to read from the region what was just copied there takes as long as the copy. */
     if (!mk_vq_read(&cursor, &packet.header, MK_NET_HEADER) ||
         !mk_vq_read(&cursor, to + MK_NET_HEADER, length)) {
         return MISTAKE;
@@ -60,7 +61,7 @@ static enum sent copy(struct mk_virtio_net *net, const struct mk_vq_chain *chain
         net->tx.dropped++;
         return SENT;
     }
-    *(volatile struct mk_net_header *)to = packet.header;
+    mk_net_pack(&packet.header, 0, (volatile uint32_t *)to);
     mk_frames_add(&net->frames, chain->readable_bytes);
     net->tx.packets++;
     net->tx.bytes += length;

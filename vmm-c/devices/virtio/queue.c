@@ -12,7 +12,8 @@
 #define AVAILABLE_ELEMENT 2 /**< Bytes of an element. */
 #define USED_ELEMENT 8      /**< Bytes of an element. */
 #define EVENT_BYTES 2       /**< Event index at the end of each. */
-#define USED_EVENT(vq) (RING_FIRST + AVAILABLE_ELEMENT * (uint64_t)(vq)->size) /**< In available.  \
+#define USED_EVENT(vq)                                                                             \
+    (RING_FIRST + AVAILABLE_ELEMENT * (uint64_t)(vq)->size)                    /**< In available.  \
                                                                                 */
 #define AVAILABLE_EVENT(vq) (RING_FIRST + USED_ELEMENT * (uint64_t)(vq)->size) /**< In used. */
 
@@ -207,6 +208,24 @@ static bool walk_chain(const struct mk_vq *vq, struct walk *walk)
            (last.flags & DESCRIPTOR_INDIRECT) == 0;
 }
 
+/**
+ * Copies elements of the available ring: some at once, in one piece.
+ * @param vq the queue, with chains that were not taken
+ * @return whether it worked
+ */
+static bool fetch(struct mk_vq *vq)
+{
+    uint16_t at = (uint16_t)(vq->taken & (vq->size - 1U));
+    uint16_t count = (uint16_t)(vq->seen - vq->taken);
+    count = count < MK_VQ_BATCH ? count : MK_VQ_BATCH;
+    count = count < vq->size - at ? count : (uint16_t)(vq->size - at);
+    vq->next = 0;
+    vq->fetched = count;
+    return vq->dma->read(vq->dma->context,
+                         vq->available + RING_FIRST + AVAILABLE_ELEMENT * (uint64_t)at, vq->heads,
+                         AVAILABLE_ELEMENT * (uint64_t)count);
+}
+
 enum mk_vq_status mk_vq_take(struct mk_vq *vq, struct mk_vq_chain *chain,
                              struct mk_vq_buffer *buffers, uint32_t room)
 {
@@ -220,13 +239,16 @@ enum mk_vq_status mk_vq_take(struct mk_vq *vq, struct mk_vq_chain *chain,
         return MK_VQ_EMPTY;
     }
     struct walk walk = {chain, buffers};
-    uint64_t element = vq->taken & (vq->size - 1U);
-    *chain = (struct mk_vq_chain){.head = 0};
-    if (!read16(vq, vq->available + RING_FIRST + AVAILABLE_ELEMENT * element, &chain->head) ||
-        chain->head >= vq->size || !walk_chain(vq, &walk)) {
+    if (vq->next == vq->fetched && !fetch(vq)) {
         broken(vq);
         return MK_VQ_BROKEN;
     }
+    *chain = (struct mk_vq_chain){.head = vq->heads[vq->next]};
+    if (chain->head >= vq->size || !walk_chain(vq, &walk)) {
+        broken(vq);
+        return MK_VQ_BROKEN;
+    }
+    vq->next++;
     vq->taken++;
     return MK_VQ_TAKEN;
 }
@@ -234,23 +256,42 @@ enum mk_vq_status mk_vq_take(struct mk_vq *vq, struct mk_vq_chain *chain,
 void mk_vq_give_back(struct mk_vq *vq, uint16_t count)
 {
     vq->taken = (uint16_t)(vq->taken - count);
+    vq->next = vq->fetched; /* They are copied again, and judged again. */
 }
 
 void mk_vq_rewind(struct mk_vq *vq)
 {
     vq->taken = vq->published;
     vq->put = vq->published;
+    vq->held = 0;
+    vq->next = vq->fetched;
+}
+
+/**
+ * Writes the used elements that are held.
+ * @param vq the queue
+ * @return whether it worked
+ */
+static bool write_held(struct mk_vq *vq)
+{
+    uint16_t first = (uint16_t)((vq->put - vq->held) & (vq->size - 1));
+    uint64_t bytes = USED_ELEMENT * (uint64_t)vq->held;
+    vq->held = 0;
+    return bytes == 0 ||
+           vq->dma->write(vq->dma->context, vq->used + RING_FIRST + USED_ELEMENT * (uint64_t)first,
+                          vq->elements, bytes);
 }
 
 bool mk_vq_put(struct mk_vq *vq, uint16_t head, uint32_t bytes)
 {
-    const uint32_t element[2] = {head, bytes}; /* 2.7.8 */
-    uint64_t where = vq->used + RING_FIRST + USED_ELEMENT * (uint64_t)(vq->put & (vq->size - 1U));
-    if (!vq->live || !vq->dma->write(vq->dma->context, where, element, sizeof(element))) {
-        return broken(vq);
+    if (!vq->live) {
+        return false;
     }
+    vq->elements[vq->held++] = (struct mk_vq_used){head, bytes};
     vq->put++;
-    return true;
+    /* They are written in one piece: before there are too many, and where the ring ends. */
+    bool full = vq->held == MK_VQ_BATCH || (vq->put & (vq->size - 1U)) == 0;
+    return !full || write_held(vq) || broken(vq);
 }
 
 /**
@@ -278,6 +319,9 @@ bool mk_vq_publish(struct mk_vq *vq, bool *notify)
     *notify = false;
     if (!vq->live || vq->put == before) {
         return vq->live;
+    }
+    if (!write_held(vq)) {
+        return broken(vq);
     }
     __atomic_thread_fence(__ATOMIC_RELEASE); /* 2.7.8.2: elements before the index. */
     if (!write16(vq, vq->used + RING_INDEX, vq->put)) {
@@ -308,59 +352,5 @@ bool mk_vq_ask(struct mk_vq *vq, bool wanted, bool *more)
         return false;
     }
     *more = vq->seen != vq->taken;
-    return true;
-}
-
-/**
- * Says how much of what is asked for lies in the buffer at a place, and moves on over empty ones.
- * @param cursor the place
- * @param bytes how many are asked for
- * @return how many there are; 0 at the end
- */
-static uint32_t piece(struct mk_vq_cursor *cursor, uint32_t bytes)
-{
-    while (cursor->index < cursor->count &&
-           cursor->offset == cursor->buffers[cursor->index].bytes) {
-        cursor->index++;
-        cursor->offset = 0;
-    }
-    if (cursor->index == cursor->count) {
-        return 0;
-    }
-    uint32_t left = cursor->buffers[cursor->index].bytes - cursor->offset;
-    return left < bytes ? left : bytes;
-}
-
-bool mk_vq_read(struct mk_vq_cursor *cursor, volatile void *to, uint32_t bytes)
-{
-    volatile uint8_t *out = to;
-    while (bytes > 0) {
-        uint32_t part = piece(cursor, bytes);
-        if (part == 0 || cursor->buffers[cursor->index].gpa > UINT64_MAX - cursor->offset ||
-            !cursor->dma->read(cursor->dma->context,
-                               cursor->buffers[cursor->index].gpa + cursor->offset, out, part)) {
-            return false;
-        }
-        cursor->offset += part;
-        out += part;
-        bytes -= part;
-    }
-    return true;
-}
-
-bool mk_vq_write(struct mk_vq_cursor *cursor, const volatile void *from, uint32_t bytes)
-{
-    const volatile uint8_t *in = from;
-    while (bytes > 0) {
-        uint32_t part = piece(cursor, bytes);
-        if (part == 0 || cursor->buffers[cursor->index].gpa > UINT64_MAX - cursor->offset ||
-            !cursor->dma->write(cursor->dma->context,
-                                cursor->buffers[cursor->index].gpa + cursor->offset, in, part)) {
-            return false;
-        }
-        cursor->offset += part;
-        in += part;
-        bytes -= part;
-    }
     return true;
 }

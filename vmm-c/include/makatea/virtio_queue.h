@@ -42,6 +42,15 @@ struct mk_vq_chain {
     uint32_t writable_bytes; /**< Their bytes together. */
 };
 
+/** Elements of a ring that are copied at once. */
+#define MK_VQ_BATCH 16
+
+/** Element of the used ring (VirtIO 1.2, 2.7.8). */
+struct mk_vq_used {
+    uint32_t head;  /**< Chain. */
+    uint32_t bytes; /**< Bytes written into it. */
+};
+
 /** State of a queue. */
 struct mk_vq {
     const struct mk_dma *dma; /**< Guest memory. */
@@ -59,6 +68,12 @@ struct mk_vq {
     uint16_t put;             /**< Used elements written. */
     uint16_t published;       /**< Used index as the guest sees it. */
     uint16_t most;            /**< Most chains that the device has had at once. */
+    uint16_t next;            /**< Which of `heads` is next. */
+    uint16_t fetched;         /**< How many of them were copied. */
+    uint16_t held;            /**< Used elements that are not yet in memory: the last of `put`. */
+
+    uint16_t heads[MK_VQ_BATCH];             /**< Elements of the available ring, copied. */
+    struct mk_vq_used elements[MK_VQ_BATCH]; /**< Elements for the used ring. */
 };
 
 /** What came of taking a chain. */

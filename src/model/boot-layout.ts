@@ -16,7 +16,7 @@ export interface BootLayout {
   readonly ample: number;
 }
 
-export interface BootFault {
+interface BootFault {
   readonly fault: string;
   /** The least memory that would do. */
   readonly needed: number;

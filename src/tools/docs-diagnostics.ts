@@ -42,6 +42,7 @@ const MADE: Readonly<Record<string, string>> = {
 const MADE_FILES: Readonly<Record<string, string>> = {
   '@bzimage32': 'a bzImage of a 32-bit kernel.',
   '@bzimage-damaged': 'a bzImage in which the packed kernel is damaged.',
+  '@bzimage-of-100-mib': 'a bzImage whose header asks for 100 MiB (`init_size`).',
 };
 
 /** The page of all codes. */

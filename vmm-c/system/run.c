@@ -56,7 +56,8 @@ enum mk_status mk_system_prepare(struct mk_platform *p, const seL4_BootInfo *inf
                               .last = info->empty.end,
                               .window = WINDOW * (vm + 1),
                               .images = mk_system_vms[vm].images,
-                              .image_count = config->image_count};
+                              .image_count = config->image_count,
+                              .iommu = mk_sel4_iommu(info)};
     if (memory->frame_bits != FRAME_BITS) {
         return MK_BAD_RANGE;
     }
@@ -146,6 +147,7 @@ void mk_system_run(struct mk_platform *p, uint32_t vm, enum mk_status prepared)
     struct mk_vm *v = &vms[vm];
     v->platform = p;
     v->config = mk_system_vms[vm].config;
+    v->storage = mk_system_vms[vm].storage;
     v->console = (struct mk_text){.put = put, .context = p};
     const char *how = prepared == MK_OK ? live(v) : "too little memory";
     if (MK_SYSTEM_EXITS) {

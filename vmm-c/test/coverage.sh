@@ -5,7 +5,7 @@ set -eu
 mkdir -p "$1"
 out=$(cd "$1" && pwd)/coverage
 rm -rf "$out"
-sources=$(find core irq acpi pci devices -name '*.c' | sort)
+sources=$(find core irq acpi pci devices link -name '*.c' | sort)
 
 objects=
 for file in $sources test/unit/*.c platform/host/*.c; do
@@ -19,7 +19,7 @@ for file in $sources test/unit/*.c platform/host/*.c; do
     objects="$objects $object"
 done
 # shellcheck disable=SC2086
-gcc --coverage -Wl,--wrap=mk_guest_read -o "$out/unit" $objects
+gcc --coverage -pthread -Wl,--wrap=mk_guest_read -o "$out/unit" $objects
 "$out/unit" >"$out/unit.log"
 
 for file in $sources; do
@@ -29,6 +29,6 @@ done | awk -F'[:% ]+' '
     /^File/ { name = $2; files++ }
     /^Lines/ { covered += $3 * $5 / 100; lines += $5; measured++
                if ($3 < 85) printf "coverage: %5.1f %% of %s\n", $3, name }
-    END { printf "coverage: %.1f %% of %d lines in %d files of core/ irq/ acpi/ pci/ devices/\n",
+    END { printf "coverage: %.1f %% of %d lines in %d files of core/ irq/ acpi/ pci/ devices/ link/\n",
                  100 * covered / lines, lines, measured
           exit covered < 0.85 * lines || measured == 0 }'

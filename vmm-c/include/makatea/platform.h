@@ -25,6 +25,10 @@
  * kernel may leave and re-enter the guest without telling; the timer then starts anew unless the
  * exit control #MK_EXIT_CTL_SAVE_TIMER is set. A value of 0 exits before the first instruction.
  *
+ * **Badges.** A notification's badge has the plan's event bits (struct mk_event): which channels
+ * and interrupts to look at. An alarm has no bit of its own. A plain root task without channels
+ * gets bits without a meaning for the core.
+ *
  * **Time.** The guest's TSC is the host's: there is no offset.
  */
 #ifndef MAKATEA_PLATFORM_H
@@ -33,13 +37,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "makatea/channel.h"
+
 /** State of an implementation; one for each VM. */
 struct mk_platform;
-
-/** Badge: an alarm that was asked for has come. */
-#define MK_BADGE_TIMER (UINT64_C(1) << 0)
-/** Badge: something was typed; mk_platform_console_read() has it. */
-#define MK_BADGE_CONSOLE (UINT64_C(1) << 1)
 
 /** What came of a request. */
 enum mk_status {
@@ -215,6 +216,14 @@ uint64_t mk_platform_tsc_hz(struct mk_platform *platform);
 struct mk_cpuid mk_platform_cpuid(struct mk_platform *platform, uint32_t leaf, uint32_t subleaf);
 
 /**
+ * Says whether the system below has an IOMMU (VT-d) and uses it: without one a device that is
+ * passed through would reach all of the machine's memory.
+ * @param platform the system below
+ * @return whether
+ */
+bool mk_platform_iommu(struct mk_platform *platform);
+
+/**
  * Says what time it was when the system started, by the machine's clock.
  * @param platform the system below
  * @return seconds since 1970-01-01 00:00 UTC; 0 when there is no clock
@@ -222,15 +231,24 @@ struct mk_cpuid mk_platform_cpuid(struct mk_platform *platform, uint32_t leaf, u
 uint64_t mk_platform_unix_time(struct mk_platform *platform);
 
 /**
- * Puts a byte on the VM's console. A console that takes nothing for long loses the byte.
+ * Finds a channel of the plan.
+ * @param platform the system below
+ * @param channel its number; any other number is none of them
+ * @return its port, which stays; a null pointer when there is none, as in a plain root task
+ */
+const struct mk_port *mk_platform_port(struct mk_platform *platform, uint32_t channel);
+
+/**
+ * Puts a byte on the console of a plain root task, or where the system below has its debug output.
+ * A console that takes nothing for long loses the byte.
  * @param platform the system below
  * @param byte the byte
  */
 void mk_platform_console(struct mk_platform *platform, uint8_t byte);
 
 /**
- * Takes the next byte that was typed for the VM. After #MK_BADGE_CONSOLE, read until there is
- * none, or read on later: the badge comes again only for what is typed after that.
+ * Takes the next byte that was typed for a plain root task. After a notification, read until there
+ * is none, or read on later: another one comes only for what is typed after that.
  * @param platform the system below
  * @return the byte, or -1 when there is none
  */

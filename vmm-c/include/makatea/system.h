@@ -8,6 +8,7 @@
 #define MAKATEA_SYSTEM_H
 
 #include "makatea/config.h"
+#include "makatea/storage.h"
 
 /** An image: a guest's kernel or initial RAM disk. */
 struct mk_system_image {
@@ -18,6 +19,7 @@ struct mk_system_image {
 /** A VM. */
 struct mk_system_vm {
     const struct mk_vm_config *config;    /**< Its plan. */
+    const struct mk_storage *storage;     /**< Its monitor's storage. */
     const struct mk_system_image *images; /**< By row of mk_vm_config::images. */
 };
 

@@ -173,7 +173,17 @@ const uint8_t *mk_platform_image(struct mk_platform *platform, uint32_t row, uin
     return row < HOST_IMAGES ? platform->images[row] : NULL;
 }
 
+bool mk_platform_iommu(struct mk_platform *platform)
+{
+    return platform->iommu;
+}
+
 uint64_t mk_platform_unix_time(struct mk_platform *platform)
 {
     return platform->unix_time;
+}
+
+const struct mk_port *mk_platform_port(struct mk_platform *platform, uint32_t channel)
+{
+    return channel < platform->port_count ? &platform->ports[channel] : NULL;
 }

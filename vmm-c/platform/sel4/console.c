@@ -73,3 +73,8 @@ const uint8_t *mk_platform_image(struct mk_platform *platform, uint32_t row, uin
     *bytes = row < platform->image_count ? platform->images[row].bytes : 0;
     return row < platform->image_count ? platform->images[row].data : (const uint8_t *)0;
 }
+
+const struct mk_port *mk_platform_port(struct mk_platform *platform, uint32_t channel)
+{
+    return channel < platform->port_count ? &platform->ports[channel] : (const struct mk_port *)0;
+}

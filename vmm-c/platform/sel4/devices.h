@@ -13,9 +13,14 @@
 
 #include "makatea/platform.h"
 
+/** Badge of the interval timer's interrupt. */
+#define MK_BADGE_TIMER (UINT64_C(1) << 0)
+/** Badge of COM1's interrupt: something was typed. */
+#define MK_BADGE_CONSOLE (UINT64_C(1) << 1)
+
 /** The devices. Slots are named for what they hold. */
 struct mk_sel4_devices {
-    seL4_CPtr notification; /**< What their interrupts signal, with the badges of the waist. */
+    seL4_CPtr notification; /**< What their interrupts signal, with the badges above. */
     seL4_CPtr timer_ports;  /**< Right to the ports of the interval timer. */
     seL4_CPtr timer_irq;    /**< Its interrupt. */
     seL4_CPtr uart_ports;   /**< Right to the ports of COM1. */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * A channel of the plan (struct mk_channel) at run time: where its two regions are seen, and how to
+ * signal the peer. Whoever knows addresses and rights makes it: CAMkES' glue, or the bench.
+ *
+ * What the regions hold is the matter of link/; nothing else touches them.
+ */
+#ifndef MAKATEA_CHANNEL_H
+#define MAKATEA_CHANNEL_H
+
+#include <stdint.h>
+
+/** One end of a channel. */
+struct mk_port {
+    volatile uint8_t *tx;          /**< Region that this end alone writes, aligned to 64 bytes. */
+    const volatile uint8_t *rx;    /**< Region that the peer alone writes, aligned to 64 bytes. */
+    uint64_t tx_bytes;             /**< Size of `tx`. */
+    uint64_t rx_bytes;             /**< Size of `rx`. */
+    void (*signal)(void *context); /**< Signals the peer. */
+    void *context;                 /**< Argument of `signal`. */
+};
+
+/**
+ * Makes a port of a part of both regions, so that one channel carries two things.
+ * @param port the whole, with regions that reach past the part
+ * @param offset where the part begins, a multiple of 64
+ * @param bytes its size
+ * @return the part
+ */
+static inline struct mk_port mk_port_part(const struct mk_port *port, uint64_t offset,
+                                          uint64_t bytes)
+{
+    struct mk_port part = *port;
+    part.tx += offset;
+    part.rx += offset;
+    part.tx_bytes = bytes;
+    part.rx_bytes = bytes;
+    return part;
+}
+
+#endif

@@ -2,17 +2,8 @@
 import type { Plan } from '../generated/plan.js';
 import type { RunFault } from './fault.js';
 
-/** VMs that one image for the bench can hold (MK_SYSTEM_VMS_MAX in vmm-c/system/system.h). */
-export const BENCH_VMS = 4;
-
-/** What keeps a system from running on the bench: too many VMs, or hardware of a certain machine. */
+/** What keeps a system from running on the bench: hardware of a certain machine. */
 export function whyNotOnBench(plan: Pick<Plan, 'vms' | 'components'>): RunFault | undefined {
-  if (plan.vms.length > BENCH_VMS) {
-    return {
-      fault: `there are ${String(plan.vms.length)} VMs, and the bench has room for ${String(BENCH_VMS)}`,
-      hint: 'run a description with fewer of them',
-    };
-  }
   const monitors = new Map(plan.components.map((component) => [component.id, component]));
   const bound = plan.vms.find((vm) => {
     const monitor = monitors.get(vm.component);

@@ -31,7 +31,7 @@ void mk_time_wait(struct mk_vm *vm)
         mk_platform_alarm(vm->platform, deadline);
     }
     uint64_t before = mk_platform_now(vm->platform);
-    mk_platform_wait(vm->platform);
+    vm->events |= mk_platform_wait(vm->platform);
     vm->halted_ticks += mk_platform_now(vm->platform) - before;
     vm->notifications++;
 }

@@ -108,8 +108,8 @@ static void turn(struct mk_console *console, struct mk_console_vm *vm)
         }
     }
     uint32_t chunks = 0;
-    while (take(console, vm) && ++chunks < CHUNKS) {
-        continue;
+    while (chunks < CHUNKS && take(console, vm)) {
+        chunks++;
     }
     /* At the beginning of its line it is most often about to end it, and shows the same text. */
     if (console->writer == (uint32_t)(vm - console->vms) &&

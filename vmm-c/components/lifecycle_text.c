@@ -106,7 +106,7 @@ static bool is(const char *first, uint32_t bytes, const char *text)
  * @param client the asker's plan
  * @param name name
  * @param bytes its length
- * @return row of the VM, or #MK_NONE
+ * @return row of the VM, or MK_NONE
  */
 static uint32_t find(const struct mk_lifecycle *l, const struct mk_lifecycle_client *client,
                      const char *name, uint32_t bytes)
@@ -138,7 +138,8 @@ static bool note(struct mk_lifecycle_state *vm, const char *verb, uint32_t bytes
     vm->not_before = 0;
     vm->failures = 0;
     if (!start || mk_lifecycle_reported(vm) != MK_CONTROL_RUNNING) {
-        vm->judged = vm->words.in[MK_CONTROL_LIVES]; /* what the policy says about its end is over */
+        vm->judged =
+            vm->words.in[MK_CONTROL_LIVES]; /* what the policy says about its end is over */
     }
     return true;
 }
@@ -163,18 +164,18 @@ static void carry_out(struct mk_lifecycle *l, uint32_t row)
     if (status && name_bytes == 0) {
         asker->listing = true;
         asker->next = 0;
-    } else if (asker->too_long || rest != 0 || name_bytes == 0) {
-        add(asker, "error: one of: status, status VM, start VM, stop VM, restart VM\n");
-    } else if (vm == MK_NONE) {
-        add(asker, "error: no such VM, or it is not yours to control\n");
-    } else if (status) {
-        say_state(l, asker, vm);
-        add(asker, "ok\n");
-    } else if (note(&l->vms[vm], verb, verb_bytes)) {
-        add(asker, "ok\n");
-    } else {
-        add(asker, "error: one of: status, status VM, start VM, stop VM, restart VM\n");
+        return;
     }
+    if (vm == MK_NONE && name_bytes != 0 && rest == 0 && !asker->too_long) {
+        add(asker, "error: no such VM, or it is not yours to control\n");
+        return;
+    }
+    bool good = vm != MK_NONE && rest == 0 && !asker->too_long &&
+                (status || note(&l->vms[vm], verb, verb_bytes));
+    if (good && status) {
+        say_state(l, asker, vm);
+    }
+    add(asker, good ? "ok\n" : "error: one of: status, status VM, start VM, stop VM, restart VM\n");
 }
 
 /**
@@ -211,7 +212,7 @@ static void take(struct mk_lifecycle *l, uint32_t row, char byte)
         asker->request_count = 0;
         asker->too_long = false;
     } else if (asker->request_count < MK_LIFECYCLE_REQUEST - 1) {
-        asker->request[asker->request_count++] = byte == '\0' ? '?' : byte;
+        asker->request[asker->request_count++] = (char)(byte == '\0' ? '?' : byte);
     } else {
         asker->too_long = true;
     }

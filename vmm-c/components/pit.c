@@ -41,7 +41,7 @@ void mk_pit_start(struct mk_pit *pit)
     count_down(pit, PIT_HZ / MEASURE_HZ);
     uint64_t start = mk_component_now(pit->c);
     while ((mk_component_wait(pit->c) & bit) == 0) {
-        continue;
+        /* Something else. */
     }
     pit->tsc_hz = (mk_component_now(pit->c) - start) * MEASURE_HZ;
 }

@@ -65,13 +65,17 @@ static void say(void *context, char byte)
 }
 
 /**
- * Writes a line about the VM.
+ * Writes a line about the VM, after the one in which its guest was.
  * @param vm the VM
  * @param text what follows its name
  * @param more what follows that
  */
-static void say_line(const struct mk_vm *vm, const char *text, const char *more)
+static void say_line(struct mk_vm *vm, const char *text, const char *more)
 {
+    const struct mk_line *line = mk_machine_console(vm);
+    if (line != (const struct mk_line *)0 && line->last != 0 && line->last != '\n') {
+        mk_text_string(&vm->console, "\n");
+    }
     mk_text_string(&vm->console, "makatea: ");
     mk_text_string(&vm->console, vm->config->name);
     mk_text_string(&vm->console, text);
@@ -170,15 +174,31 @@ static void wait_for_start(struct mk_vm *vm, enum mk_control_state state)
 }
 
 /**
- * Lets the console take what the monitor has said, before its line begins anew.
+ * Connects the machine's channels, and waits until the console is there: what is said before that
+ * is lost.
  * @param vm the VM
  */
-static void drain_console(struct mk_vm *vm)
+static void connect_machine(struct mk_vm *vm)
+{
+    mk_machine_connect(vm);
+    struct mk_line *line = mk_machine_console(vm);
+    for (int i = 0; i < PATIENCE && line != (struct mk_line *)0 && !mk_link_update(&line->link);
+         i++) {
+        wait_a_moment(vm);
+    }
+}
+
+/**
+ * Connects the machine's channels anew, once the console has taken what was said before.
+ * @param vm the VM
+ */
+static void reconnect_machine(struct mk_vm *vm)
 {
     struct mk_line *line = mk_machine_console(vm);
     for (int i = 0; i < PATIENCE && line != (struct mk_line *)0 && !mk_line_drained(line); i++) {
         wait_a_moment(vm);
     }
+    connect_machine(vm);
 }
 
 /**
@@ -190,8 +210,7 @@ static enum mk_control_state run(struct mk_vm *vm)
 {
     for (bool again = false;; again = true) {
         if (again) {
-            drain_console(vm);
-            mk_machine_connect(vm);
+            reconnect_machine(vm);
         }
         if (mk_vm_boot(vm) != MK_OK) {
             return MK_CONTROL_CRASHED;
@@ -232,7 +251,7 @@ void mk_life_run(struct mk_vm *vm, const struct mk_life_hooks *hooks)
 {
     vm->console = (struct mk_text){.put = say, .context = vm};
     vm->events = UINT64_MAX;
-    mk_machine_connect(vm);
+    connect_machine(vm);
     connect(vm);
     const char *why = hooks->prepare(vm);
     enum mk_control_state state = MK_CONTROL_STOPPED;
@@ -246,8 +265,7 @@ void mk_life_run(struct mk_vm *vm, const struct mk_life_hooks *hooks)
             continue; /* asked in vain; the state is told again */
         }
         if (!first) {
-            drain_console(vm);
-            mk_machine_connect(vm);
+            reconnect_machine(vm);
             say_line(vm, ": starts again", "");
         }
         state = live(vm, hooks);

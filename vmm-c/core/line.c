@@ -11,6 +11,7 @@ void mk_line_start(struct mk_line *line, const struct mk_port *port)
 {
     line->connected = port != (const struct mk_port *)0;
     line->look = line->connected;
+    line->last = 0;
     if (line->connected) {
         mk_link_start(&line->link, port);
     }
@@ -25,7 +26,11 @@ void mk_line_stop(struct mk_line *line)
 
 bool mk_line_put(struct mk_line *line, uint8_t byte)
 {
-    return !line->connected || mk_stream_put(&line->link, &byte, 1) == 1 || !line->link.up;
+    if (line->connected && mk_stream_put(&line->link, &byte, 1) == 0 && line->link.up) {
+        return false;
+    }
+    line->last = byte;
+    return true;
 }
 
 int32_t mk_line_get(struct mk_line *line)

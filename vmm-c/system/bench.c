@@ -52,7 +52,7 @@ void mk_system_lifecycle(struct mk_component *c, const struct mk_lifecycle_confi
     mk_lifecycle_start(&l, c, config, vms, askers);
     do {
         while (mk_lifecycle_round(&l)) {
-            continue;
+            /* There is more to do. */
         }
     } while (!mk_lifecycle_at_rest(&l) && mk_component_wait(c) != 0);
     bench_finish(mk_alarm_hz(&l.alarm) / QUIET_HZ);

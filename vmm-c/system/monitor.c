@@ -108,7 +108,7 @@ static void report(struct mk_vm *vm)
 /**
  * Finds the channel to the time source.
  * @param r the plan
- * @return its number, or #MK_NONE
+ * @return its number, or MK_NONE
  */
 static uint32_t timer_channel(const struct mk_resources *r)
 {

@@ -24,11 +24,12 @@ static bool notification_of(seL4_CPtr slot, size_t number, seL4_Word badge)
 
 /**
  * Signals the peer of a port.
- * @param context slot of the right to do so
+ * @param context where the slot of the right to do so stands
  */
 static void signal(void *context)
 {
-    seL4_Signal((seL4_CPtr)context);
+    const uint32_t *slot = context;
+    seL4_Signal(*slot);
 }
 
 /**
@@ -47,7 +48,7 @@ static bool make_port(const struct mk_system_program *program, uint32_t row)
                                            .tx_bytes = channel->tx_bytes,
                                            .rx_bytes = channel->rx_bytes,
                                            .signal = signal,
-                                           .context = (void *)(uintptr_t)channel->signal};
+                                           .context = (void *)(uintptr_t)&channel->signal};
     return end->peer == MK_NONE ||
            notification_of(channel->signal, end->peer, UINT64_C(1) << end->bit);
 }

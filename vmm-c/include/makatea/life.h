@@ -5,7 +5,7 @@
  * it ends or is to be stopped, leaves nothing of it in memory, and waits again. Without a channel
  * to a lifecycle manager, as in a plain root task, the VM runs once.
  *
- * The channel of kind #MK_CHANNEL_LIFECYCLE has two halves: a few words each way, which say what is
+ * The channel of kind MK_CHANNEL_LIFECYCLE has two halves: a few words each way, which say what is
  * to be and what is, and a stream of text, on which a guest that controls others makes its requests
  * (components/lifecycle.h tells what they are).
  */

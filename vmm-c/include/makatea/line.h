@@ -15,6 +15,7 @@ struct mk_line {
     struct mk_link link; /**< The channel. */
     bool connected;      /**< There is a channel. */
     bool look;           /**< There may be something to receive, for which no signal comes. */
+    uint8_t last;        /**< The last character that was sent; 0 before the first one. */
 };
 
 /**

@@ -21,7 +21,7 @@ struct mk_system_image {
 struct mk_system_end {
     uint8_t *tx;       /**< Region that it writes. */
     const uint8_t *rx; /**< Region that the peer writes. */
-    uint32_t peer;     /**< Program at the other end, or #MK_NONE. */
+    uint32_t peer;     /**< Program at the other end, or MK_NONE. */
     uint32_t bit;      /**< Bit of the badge that the signal sets there. */
 };
 

@@ -7,6 +7,8 @@
 
 #include <sel4/sel4.h>
 
+#include "platform/sel4/tsc.h"
+
 uint64_t mk_component_wait(struct mk_component *c)
 {
     seL4_Word badge = 0;
@@ -58,9 +60,6 @@ void mk_component_out(struct mk_component *c, uint32_t range, uint32_t offset, u
 
 uint64_t mk_component_now(struct mk_component *c)
 {
-    uint32_t low;
-    uint32_t high;
     (void)c;
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    return (uint64_t)high << 32 | low;
+    return mk_sel4_tsc();
 }

@@ -131,8 +131,3 @@ void mk_sel4_devices_put(struct mk_sel4_devices *d, uint8_t byte)
         }
     }
 }
-
-uint64_t mk_sel4_tsc(void)
-{
-    return mk_component_now((struct mk_component *)0);
-}

@@ -12,6 +12,7 @@
 #include "components/com.h"
 #include "components/pit.h"
 #include "makatea/platform.h"
+#include "platform/sel4/tsc.h"
 
 /** Ranges of ports: interval timer, real-time clock, COM1. */
 #define MK_SEL4_DEVICE_RANGES 3
@@ -63,11 +64,5 @@ int32_t mk_sel4_devices_read(struct mk_sel4_devices *d);
  * @param byte the byte
  */
 void mk_sel4_devices_put(struct mk_sel4_devices *d, uint8_t byte);
-
-/**
- * Reads the time-stamp counter.
- * @return its value
- */
-uint64_t mk_sel4_tsc(void);
 
 #endif

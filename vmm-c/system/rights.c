@@ -48,7 +48,7 @@ static bool make_port(const struct mk_system_program *program, uint32_t row)
                                            .tx_bytes = channel->tx_bytes,
                                            .rx_bytes = channel->rx_bytes,
                                            .signal = signal,
-                                           .context = (void *)(uintptr_t)&channel->signal};
+                                           .context = (void *)&channel->signal};
     return end->peer == MK_NONE ||
            notification_of(channel->signal, end->peer, UINT64_C(1) << end->bit);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import yargs, { type Argv } from 'yargs';
 import pkg from '../../package.json' with { type: 'json' };
+import { buildCommand } from './commands/build.js';
 import { composeCommand } from './commands/compose.js';
 import { hideDashes } from './commands/dash.js';
 import { diagramCommand } from './commands/diagram.js';
@@ -22,6 +23,7 @@ type Add = (parser: Argv, finish: Finish, args: readonly string[]) => Argv;
 const COMMANDS: readonly Add[] = [
   composeCommand,
   lintCommand,
+  buildCommand,
   runCommand,
   diagramCommand,
   explainCommand,
@@ -73,6 +75,12 @@ function failure(error: unknown): number {
   process.stderr.write(`makatea: internal error; this is our fault, please report it\n${text}\n`);
   return EXIT.internal;
 }
+
+process.once('uncaughtException', (error) => {
+  // Who reads our output has seen enough, as in `makatea explain | head`: nobody's fault.
+  const unread = 'code' in error && error.code === 'EPIPE';
+  process.exit(unread ? process.exitCode : failure(error));
+});
 
 void main(process.argv.slice(2))
   .catch(failure)

@@ -18,6 +18,7 @@ import {
   IOAPIC_BASE,
   IOAPIC_PINS,
   IOAPIC_STRIDE,
+  type RamRun,
 } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
 import { MIB } from '../util/size.js';
@@ -42,6 +43,7 @@ export function planVm(
   const { functions, window64 } = placeBars(context, vm, placed);
   const interrupts = guestInterrupts(context, vm, functions);
   const ioapics = guestIoapics(vm, interrupts);
+  const { boot, ram } = planBoot(context, vm);
   const buses = 1 + Math.max(0, ...functions.map((fn) => fn.secondary_bus));
   return {
     name: vm.name,
@@ -50,10 +52,10 @@ export function planVm(
     cores: [...vm.cores],
     paravirt: vm.paravirt,
     memory_bytes: vm.memory,
-    map: memoryMap(vm, buses * MIB, ioapics.length, window64),
-    ram: ramBanks(vm.memory, ramFrameBits(vm)),
+    map: memoryMap(vm, ram, buses * MIB, ioapics.length, window64),
+    ram: ramBanks(ram, ramFrameBits(vm)),
     ioapics,
-    boot: planBoot(context, vm),
+    boot,
     serial: guestSerial(context, vm),
     pci: { ecam_gpa: ECAM.base, ecam_bytes: buses * MIB, buses, functions },
     ports: vm.ioports.map(({ name, first, last }) => ({ name, first, last })),
@@ -134,7 +136,10 @@ const PLACES = {
   cmdline_gpa: 0x2_0000,
 } as const;
 
-function planBoot(context: PlanContext, vm: Vm): PlanBoot {
+function planBoot(
+  context: PlanContext,
+  vm: Vm,
+): { readonly boot: PlanBoot; readonly ram: readonly RamRun[] } {
   if (vm.boot.type !== 'linux') throw new Error(`planning the boot of ${vm.name}`);
   const { boot } = vm;
   const kernel = imageFacts(context, boot.kernel);
@@ -142,7 +147,7 @@ function planBoot(context: PlanContext, vm: Vm): PlanBoot {
   const initrd = boot.initrd === undefined ? undefined : imageFacts(context, boot.initrd);
   const layout = bootLayout(vm.memory, kernel.kernel, initrd?.bytes ?? 0);
   if ('fault' in layout) throw new Error(layout.fault);
-  return {
+  const plan: PlanBoot = {
     kernel_image: imageId(kernel.sha256),
     ...(initrd === undefined ? {} : { initrd_image: imageId(initrd.sha256) }),
     cmdline: boot.cmdline,
@@ -155,6 +160,7 @@ function planBoot(context: PlanContext, vm: Vm): PlanBoot {
     initrd_gpa: layout.initrd,
     initrd_bytes: initrd?.bytes ?? 0,
   };
+  return { boot: plan, ram: layout.ram };
 }
 
 /** The channels of a monitor, with the other end's VM, or the service that it is. */

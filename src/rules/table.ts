@@ -56,6 +56,9 @@ import { functionBypassed } from './function-bypassed.js';
 import { mmioOfHost } from './mmio-of-host.js';
 import { portsOfHost } from './ports-of-host.js';
 import { portsOfMainboard } from './ports-of-mainboard.js';
+import { vectorsExhausted } from './vectors-exhausted.js';
+import { domainsExhausted } from './domains-exhausted.js';
+import { lineUnknown } from './line-unknown.js';
 import type { Rule } from './rule.js';
 
 /** All rules, by code. */
@@ -118,4 +121,7 @@ export const rules: readonly Rule[] = [
   mmioOfHost,
   portsOfHost,
   portsOfMainboard,
+  vectorsExhausted,
+  domainsExhausted,
+  lineUnknown,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

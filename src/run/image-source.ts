@@ -109,7 +109,7 @@ function programTables(
     ends.length === 0 ? '' : `static struct mk_port mk_ports_${id}[${ends.length}];\n`,
     `extern const struct ${configType(component)} mk_config_${id};\n`,
     role === 'vmm'
-      ? `static struct mk_vm mk_state_${id};\n`
+      ? `extern const struct mk_storage mk_storage_${id};\nstatic struct mk_vm mk_state_${id};\n`
       : `void mk_program_${id}(struct mk_component *c);\n`,
   ].join('');
   const row = [
@@ -119,7 +119,7 @@ function programTables(
     ...(lines.length === 0 ? [] : [`.irqs = mk_irqs_${id}`]),
     ...(data.length === 0 ? [] : [`.images = mk_images_${id}`]),
     ...(role === 'vmm'
-      ? [`.config = &mk_config_${id}`, `.vm = &mk_state_${id}`]
+      ? [`.config = &mk_config_${id}`, `.storage = &mk_storage_${id}`, `.vm = &mk_state_${id}`]
       : [`.run = mk_program_${id}`]),
   ].join(', ');
   return { tables, row: `    { ${row} },` };

@@ -57,7 +57,15 @@ export function programSource(component: PlanComponent, plan: Plan): string {
   const source = SOURCES[role]?.(component, plan);
   const alias = `extern const struct ${type} mk_config_${id} __attribute__((alias("${type}")));
 `;
-  if (source === undefined) return `${HEAD}#include "makatea_config.h"\n\n${alias}`;
+  if (source === undefined) {
+    return `${HEAD}#include "makatea_config.h"
+#include "makatea/storage.h"
+
+${alias}
+/* What its monitor keeps of as many devices as the configuration has. */
+MK_STORAGE_OF_PLAN(mk_storage_${id});
+`;
+  }
   const { header, state, call } = source;
   return `${HEAD}#include "makatea_config.h"
 #include "${header}"

@@ -2,8 +2,11 @@
 import type { Plan } from '../generated/plan.js';
 import type { RunFault } from './fault.js';
 
-/** What keeps a system from running on the bench: hardware of a certain machine. */
-export function whyNotOnBench(plan: Pick<Plan, 'vms' | 'components'>): RunFault | undefined {
+/** What keeps a system from running in an emulated machine: hardware of a certain one. */
+export function whyNotEmulated(
+  plan: Pick<Plan, 'vms' | 'components'>,
+  machine: string,
+): RunFault | undefined {
   const monitors = new Map(plan.components.map((component) => [component.id, component]));
   const bound = plan.vms.find((vm) => {
     const monitor = monitors.get(vm.component);
@@ -13,7 +16,7 @@ export function whyNotOnBench(plan: Pick<Plan, 'vms' | 'components'>): RunFault 
   });
   if (bound === undefined) return undefined;
   return {
-    fault: `VM "${bound.name}" has hardware of a machine passed through, and the bench has none of it`,
+    fault: `VM "${bound.name}" has hardware of a machine passed through, and ${machine} has none of it`,
     hint: 'run it on the machine itself, or without the hardware',
   };
 }

@@ -40,6 +40,7 @@ const MADE: Readonly<Record<string, string>> = {
 /** Files that an example names and that are no text. */
 const MADE_FILES: Readonly<Record<string, string>> = {
   '@bzimage32': 'a bzImage of a 32-bit kernel.',
+  '@bzimage-of-100-mib': 'a bzImage whose header asks for 100 MiB (`init_size`).',
 };
 
 /** The page of all codes. */

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync }
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { run, type RunOptions } from '../../src/cli/run.js';
+import type { RunOptions } from '../../src/cli/boot.js';
+import { run } from '../../src/cli/run.js';
 import { oneVm } from '../../src/diagnostics/examples.js';
 import { chatOf } from '../../src/run/chat.js';
 import { cacheDir } from '../../src/run/cache.js';
@@ -252,7 +253,9 @@ test('--keep keeps the image, what it was made from, and the configuration of th
     expect.arrayContaining(['bochs.log', 'bochsrc', 'build', 'emulator.out', 'system']),
   );
   expect(readFileSync(path.join(keep, 'bochsrc'), 'utf8')).toMatch(/^cpu: model=tigerlake,/m);
-  expect(readFileSync(path.join(keep, 'system/system.mk'), 'utf8')).toMatch(/^VMS := web$/m);
+  expect(readFileSync(path.join(keep, 'system/system.mk'), 'utf8')).toMatch(
+    /^PROGRAMS := time lifecycle vm_web$/m,
+  );
   expect(await runHere(OFF, options)).toMatchObject({ status: 0 });
 });
 

@@ -6,6 +6,7 @@
 #include "makatea/machine.h"
 
 #include "makatea/guest_memory.h"
+#include "makatea/machine_virtio.h"
 
 /** APIC id of the only processor. */
 #define APIC_ID 0
@@ -142,17 +143,19 @@ static bool add_clocks(struct mk_vm *vm, const struct mk_irq_out *irq)
 static bool add_windows(struct mk_vm *vm)
 {
     struct mk_machine *m = &vm->machine;
+    const struct mk_storage *storage = vm->storage;
     uint32_t count = 0;
     for (uint32_t i = 0; i < vm->config->region_count; i++) {
         const struct mk_region *r = &vm->config->regions[i];
         if (r->kind != MK_REGION_MMIO32 && r->kind != MK_REGION_MMIO64) {
             continue;
         }
-        if (count == MK_MACHINE_WINDOWS) {
+        if (count == storage->region_room) {
             return false;
         }
-        m->pci.windows[count] = (struct mk_pci_window){&m->pci.root, r->gpa, false};
-        if (!mk_bus_add(&m->memory, r->gpa, r->bytes, &mk_pci_window_ops, &m->pci.windows[count])) {
+        storage->windows[count] = (struct mk_pci_window){&m->pci.root, r->gpa, false};
+        if (!mk_bus_add(&m->memory, r->gpa, r->bytes, &mk_pci_window_ops,
+                        &storage->windows[count])) {
             return false;
         }
         count++;
@@ -170,12 +173,14 @@ static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
 {
     struct mk_machine *m = &vm->machine;
     const struct mk_pci *plan = &vm->config->pci;
+    const struct mk_storage *storage = vm->storage;
     const struct mk_pci_parts parts = {.plan = plan,
                                        .irq = *irq,
-                                       .fns = m->pci.fns,
-                                       .fn_room = MK_MACHINE_FUNCTIONS,
-                                       .vectors = m->pci.vectors,
-                                       .vector_room = MK_MACHINE_VECTORS};
+                                       .events = {.context = vm, .reset = mk_machine_reset_virtio},
+                                       .fns = storage->functions,
+                                       .fn_room = storage->function_room,
+                                       .vectors = storage->vectors,
+                                       .vector_room = storage->vector_room};
     if (plan->function_count == 0) {
         return mk_bus_add(&m->ports, MK_RESET_CONTROL_PORT, 1, &mk_reset_control_ops, &m->power);
     }
@@ -185,16 +190,21 @@ static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
            mk_bus_add(&m->memory, plan->ecam_gpa, plan->ecam_bytes, &mk_pci_ecam_ops,
                       &m->pci.root) &&
            mk_bus_add(&m->ports, MK_PCI_PORT, MK_PCI_PORTS, &mk_pci_port_ops, &m->pci.ports) &&
-           add_windows(vm);
+           add_windows(vm) && mk_machine_add_virtio(vm);
 }
 
 bool mk_machine_init(struct mk_vm *vm)
 {
     struct mk_machine *m = &vm->machine;
-    m->memory.count = 0;
-    m->ports.count = 0;
-    if (!mk_irqchip_init(&m->chip, vm->config, APIC_ID, vm->tsc_hz) ||
-        !mk_irqchip_attach(&m->chip, &m->memory)) {
+    const struct mk_storage *storage = vm->storage;
+    const struct mk_irqchip_parts parts = {.config = vm->config,
+                                           .ioapics = storage->ioapics,
+                                           .ioapic_room = storage->ioapic_room,
+                                           .apic_id = APIC_ID,
+                                           .tsc_hz = vm->tsc_hz};
+    m->memory = (struct mk_bus){.ranges = storage->ranges, .room = storage->region_room};
+    m->ports = (struct mk_bus){.ranges = m->port_ranges, .room = MK_MACHINE_PORT_RANGES};
+    if (!mk_irqchip_init(&m->chip, &parts) || !mk_irqchip_attach(&m->chip, &m->memory)) {
         return false;
     }
     const struct mk_irq_out irq = mk_irqchip_out(&m->chip);
@@ -247,6 +257,7 @@ struct mk_line *mk_machine_console(struct mk_vm *vm)
 
 void mk_machine_disconnect(struct mk_vm *vm)
 {
+    mk_machine_stop_virtio(vm);
     for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
         if (!leads_to_console(vm, i)) {
             mk_line_stop(&vm->machine.lines[i]);
@@ -302,6 +313,7 @@ void mk_machine_tick(struct mk_vm *vm)
     for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
         serve_serial(vm, i, events);
     }
+    mk_machine_serve_virtio(vm, events);
     mk_control_notice(vm, events);
 }
 

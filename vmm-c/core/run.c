@@ -6,6 +6,7 @@
 #include "makatea/boot.h"
 #include "makatea/guest_memory.h"
 #include "makatea/long_mode.h"
+#include "makatea/machine_virtio.h"
 #include "makatea/registers.h"
 
 /** Bits of IA32_VMX_MISC that tell the preemption timer's rate (SDM 3, A.6). */
@@ -245,7 +246,9 @@ void mk_vm_step(struct mk_vm *vm)
         return; /* stopped by command */
     }
     if (vm->halted && !wakes(vm)) {
-        mk_time_wait(vm);
+        if (!mk_machine_busy(vm)) {
+            mk_time_wait(vm);
+        }
         return;
     }
     vm->halted = false;

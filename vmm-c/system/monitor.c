@@ -142,10 +142,12 @@ void mk_system_monitor(const struct mk_system_program *program, const seL4_BootI
         .image_count = program->config->image_count,
         .ports = program->ports,
         .port_count = r->channel_count,
+        .iommu = mk_sel4_iommu(info),
         .debug = bench_debug,
     };
     program->vm->platform = &p;
     program->vm->config = program->config;
+    program->vm->storage = program->storage;
     if (seL4_TCB_BindNotification(p.tcb, p.notification) == seL4_NoError) {
         mk_sel4_time_start(&p, timer_channel(r));
         mk_life_run(program->vm, &hooks);

@@ -19,17 +19,10 @@
 /** Most serial ports of a PC. */
 #define MK_MACHINE_SERIAL 4
 
+/** Ranges of I/O ports: those of the serial ports, of clock, power, keyboard and PCI. */
+#define MK_MACHINE_PORT_RANGES (MK_MACHINE_SERIAL + 4)
+
 struct mk_vm;
-
-/** Most PCI functions of one VM: all that 16 buses of 32 devices would be hard to find a use for.
- */
-#define MK_MACHINE_FUNCTIONS 64
-
-/** Most MSI-X vectors of all of them together. */
-#define MK_MACHINE_VECTORS 512
-
-/** Most windows in which BARs stand. */
-#define MK_MACHINE_WINDOWS 4
 
 /** How a VM has ended. */
 enum mk_end {
@@ -40,16 +33,13 @@ enum mk_end {
     MK_END_STOPPED /**< The lifecycle manager wants it stopped. */
 };
 
-/** PCI Express, with room for all that the plan may have. */
+/** PCI Express. */
 struct mk_machine_pci {
-    struct mk_pci_root root;                          /**< The hierarchy. */
-    struct mk_pci_ports ports;                        /**< Configuration by ports. */
-    struct mk_pci_window windows[MK_MACHINE_WINDOWS]; /**< Where BARs stand. */
-    struct mk_pci_fn fns[MK_MACHINE_FUNCTIONS];       /**< Functions. */
-    struct mk_pci_vector vectors[MK_MACHINE_VECTORS]; /**< MSI-X tables. */
+    struct mk_pci_root root;   /**< The hierarchy. */
+    struct mk_pci_ports ports; /**< Configuration by ports. */
 };
 
-/** The machine. */
+/** The machine. What the plan has any number of is in mk_vm::storage. */
 struct mk_machine {
     struct mk_bus memory;                     /**< Devices in guest-physical memory. */
     struct mk_bus ports;                      /**< Devices at I/O ports. */
@@ -60,6 +50,8 @@ struct mk_machine {
     struct mk_power power;                    /**< Power, reset and events. */
     struct mk_machine_pci pci;                /**< PCI Express. */
     struct mk_kvmclock clock;                 /**< Paravirtual clock. */
+    /** Room of #ports. */
+    struct mk_bus_range port_ranges[MK_MACHINE_PORT_RANGES];
 };
 
 /**

@@ -42,6 +42,7 @@ struct mk_system_program {
     const struct mk_system_irq *irqs;     /**< By row of mk_resources::irqs. */
 
     const struct mk_vm_config *config;    /**< A monitor: its plan; else a null pointer. */
+    const struct mk_storage *storage;     /**< A monitor: memory as its plan asks for it. */
     struct mk_vm *vm;                     /**< A monitor: room for its state. */
     const struct mk_system_image *images; /**< A monitor: by row of mk_vm_config::images. */
 

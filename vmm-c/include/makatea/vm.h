@@ -10,6 +10,7 @@
 #include "makatea/life.h"
 #include "makatea/machine.h"
 #include "makatea/platform.h"
+#include "makatea/storage.h"
 #include "makatea/text.h"
 #include "makatea/vmx.h"
 
@@ -20,6 +21,7 @@
 struct mk_vm {
     struct mk_platform *platform;         /**< The system below. */
     const struct mk_vm_config *config;    /**< The plan. */
+    const struct mk_storage *storage;     /**< Memory as the plan asks for it. */
     struct mk_text console;               /**< Where the monitor writes. */
     struct mk_machine machine;            /**< Devices and interrupt controllers. */
     struct mk_control control;            /**< Channel to the lifecycle manager. */
@@ -59,7 +61,7 @@ bool mk_cpu_check(struct mk_vm *vm);
 /**
  * Sets the VM up for its first entry, in 64-bit mode: memory, controls, machine. Memory is full of
  * zeros but for the page tables, also when the VM ran before.
- * @param vm the VM, with platform, config and console
+ * @param vm the VM, with platform, config, storage and console
  * @param entry where the guest starts
  * @return #MK_OK, or what is wrong
  */
@@ -67,7 +69,7 @@ enum mk_status mk_vm_start(struct mk_vm *vm, uint64_t entry);
 
 /**
  * Sets the VM up and loads its guest. What is wrong is said on the console.
- * @param vm the VM, with platform, config and console
+ * @param vm the VM, with platform, config, storage and console
  * @return #MK_OK, or what is wrong
  */
 enum mk_status mk_vm_boot(struct mk_vm *vm);

@@ -176,6 +176,11 @@ const uint8_t *mk_platform_image(struct mk_platform *platform, uint32_t row, uin
     return row < HOST_IMAGES ? platform->images[row] : NULL;
 }
 
+bool mk_platform_iommu(struct mk_platform *platform)
+{
+    return platform->iommu;
+}
+
 uint64_t mk_platform_unix_time(struct mk_platform *platform)
 {
     return platform->unix_time;

@@ -58,6 +58,7 @@ struct mk_platform {
     uint64_t unix_time;                         /**< Time at start. */
     const struct mk_port *ports;                /**< Channels. */
     uint32_t port_count;                        /**< How many. */
+    bool iommu;                                 /**< There is an IOMMU. */
     const uint8_t *images[HOST_IMAGES];         /**< Images. */
     uint64_t image_bytes[HOST_IMAGES];          /**< Their sizes. */
     uint8_t ram[HOST_FRAMES][HOST_FRAME_BYTES]; /**< Guest memory. */

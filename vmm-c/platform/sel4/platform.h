@@ -35,6 +35,10 @@ struct mk_platform {
     uint64_t window;                      /**< Where frames are seen, one after the other. */
     uint64_t tsc_hz;                      /**< Speed of the TSC. */
     uint64_t unix_time;                   /**< Time at start. */
+    bool iommu;                           /**< The kernel uses an IOMMU. A root task asks
+                                               mk_sel4_iommu(). A component has it when the slots
+                                               of its IO spaces are not empty, for the kernel makes
+                                               no such capability without one. */
     const struct mk_system_image *images; /**< Images. */
     uint32_t image_count;                 /**< How many. */
     const struct mk_port *ports;          /**< Channels of the plan, by number. */
@@ -50,6 +54,13 @@ struct mk_platform {
  * @return #MK_OK or what is wrong
  */
 enum mk_status mk_sel4_start(struct mk_platform *p);
+
+/**
+ * Says whether the kernel uses an IOMMU.
+ * @param info what a root task is told
+ * @return whether
+ */
+bool mk_sel4_iommu(const seL4_BootInfo *info);
 
 /**
  * Makes an object in the next empty slot.

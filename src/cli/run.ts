@@ -9,7 +9,7 @@ import { chooseMachine, type Chosen } from '../run/machine.js';
 import { machineMemory } from '../run/memory.js';
 import { Progress } from '../run/progress.js';
 import { BENCH_TOOLS, EMULATOR_TOOLS, missingTools } from '../run/tools.js';
-import { whyNotOnBench } from '../run/unfit.js';
+import { whyNotEmulated } from '../run/unfit.js';
 import { BootLog } from '../workspace/boot-log.js';
 import { boot, judge, type Run, type RunOptions } from './boot.js';
 import { realFiles } from './files.js';
@@ -44,7 +44,7 @@ async function runOnBench(path: string, options: RunOptions, run: Run): Promise<
   const { composition, ...found } = composeFile(path, realFiles(), { target: 'bench' });
   const status = await show(found, 'pretty', process.stderr);
   if (composition === undefined) return status;
-  const unfit = whyNotOnBench(composition.plan);
+  const unfit = whyNotEmulated(composition.plan, 'the bench');
   if (unfit !== undefined) return refused(unfit);
   const computer = { root: '/', searchPath: process.env['PATH'] ?? '' };
   const chosen = chooseMachine(options.machine, computer);

@@ -33,7 +33,7 @@ export const PIT = { first: 0x40, last: 0x43, pin: 2 } as const;
 /** PCI configuration mechanism 1 (PCI 3.0, 3.2.2.3.2). */
 export const PCI_CONFIG = { first: 0xcf8, last: 0xcff } as const;
 
-/** The guest's real-time clock. */
+/** The real-time clock: the guest's, and the machine's, which the time component reads. */
 export const RTC = { first: 0x70, last: 0x71 } as const;
 
 /** Where the guest's memory is interrupted: 3 GiB to 4 GiB hold no RAM. */

@@ -34,6 +34,7 @@ const MADE: Readonly<Record<string, string>> = {
     'A description with more VMs, consoles and ramdisks than the loader has identifiers for.',
   '@toomanyvms': 'A description with more VMs than there are address space identifiers.',
   '@manydisks': 'A VM with more disks than PCI Express can address.',
+  '@manyranges': 'A VM with 130 ranges of device memory that are no neighbours.',
   '@manydevices': 'More passed-through functions than the machine has VT-d domain ids.',
   '@none': 'None: in this version every description gives this finding.',
 };

@@ -66,8 +66,14 @@ static enum mk_status start_memory(struct mk_vm *vm)
 {
     uint64_t tables = vm->config->boot.page_table_gpa;
     uint64_t table[MK_LONG_MODE_ENTRIES];
-    enum mk_status status = vm->mapped ? mk_guest_clear(vm) : mk_guest_map(vm);
-    vm->mapped = vm->mapped || status == MK_OK;
+    enum mk_status status = MK_OK;
+    if (!vm->mapped) {
+        status = mk_guest_map(vm);
+        vm->mapped = status == MK_OK;
+    } else if (!vm->clean) {
+        status = mk_guest_clear(vm);
+    }
+    vm->clean = false;
     for (uint32_t i = 0; i < MK_LONG_MODE_TABLES && status == MK_OK; i++) {
         mk_long_mode_table(table, i, tables);
         status = mk_guest_write(vm, tables + i * sizeof(table), table, sizeof(table));
@@ -236,6 +242,9 @@ void mk_vm_step(struct mk_vm *vm)
 {
     struct mk_exit exit;
     mk_time_update(vm);
+    if (vm->end != MK_END_NOT) {
+        return; /* stopped by command */
+    }
     if (vm->halted && !wakes(vm)) {
         if (!mk_machine_busy(vm)) {
             mk_time_wait(vm);

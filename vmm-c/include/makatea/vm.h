@@ -7,6 +7,7 @@
 #define MAKATEA_VM_H
 
 #include "makatea/config.h"
+#include "makatea/life.h"
 #include "makatea/machine.h"
 #include "makatea/platform.h"
 #include "makatea/storage.h"
@@ -23,8 +24,11 @@ struct mk_vm {
     const struct mk_storage *storage;     /**< Memory as the plan asks for it. */
     struct mk_text console;               /**< Where the monitor writes. */
     struct mk_machine machine;            /**< Devices and interrupt controllers. */
+    struct mk_control control;            /**< Channel to the lifecycle manager. */
     uint64_t events;                      /**< Bits of notifications that nobody looked at yet. */
+    bool console_lost;                    /**< The console took nothing for long. */
     bool mapped;                          /**< Guest memory is mapped. */
+    bool clean;                           /**< It is full of zeros. */
     uint64_t now;                         /**< TSC value at the last return. */
     uint64_t rip;                         /**< Where the guest goes on. */
     uint64_t registers[MK_REGISTERS];     /**< General registers, valid while an exit is handled. */

@@ -124,6 +124,9 @@ enum mk_status mk_platform_alarm(struct mk_platform *platform, uint64_t deadline
 uint64_t mk_platform_wait(struct mk_platform *platform)
 {
     platform->waits++;
+    if (platform->on_wait != NULL) {
+        platform->on_wait(platform);
+    }
     platform->now = platform->alarm > platform->now ? platform->alarm : platform->now;
     uint64_t badge = platform->badge;
     platform->badge = 0;

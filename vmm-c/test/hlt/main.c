@@ -99,7 +99,7 @@ void mk_root_main(const seL4_BootInfo *info)
     if (mk_sel4_devices_start(&devices, p.cnode, &p.next) != MK_OK) {
         return;
     }
-    mk_sel4_time_start(&p);
+    mk_sel4_time_start(&p, MK_NONE);
     mk_text_string(&vm.console, "\nmakatea: monitor starts\n");
     if (mk_sel4_start(&p) != MK_OK) {
         mk_text_string(&vm.console, "makatea: too little memory or rights\n");

@@ -271,7 +271,7 @@ static void healthy(const seL4_BootInfo *info)
         return;
     }
     m->platform.devices = &m->devices;
-    mk_sel4_time_start(&m->platform);
+    mk_sel4_time_start(&m->platform, MK_NONE);
     if (mk_sel4_start(&m->platform) == MK_OK && mk_cpu_check(&m->vm) && start(m, GUEST_HEALTHY)) {
         tsc_hz = m->platform.tsc_hz;
         mk_vm_run(&m->vm);
@@ -298,6 +298,12 @@ uint64_t bench_program_memory(size_t program)
 {
     (void)program;
     return MEMORY;
+}
+
+uint8_t bench_program_priority(size_t program)
+{
+    (void)program;
+    return 0;
 }
 
 void bench_program_run(size_t program, const seL4_BootInfo *info)

@@ -136,6 +136,12 @@ uint64_t bench_program_memory(size_t program)
     return MEMORY;
 }
 
+uint8_t bench_program_priority(size_t program)
+{
+    (void)program;
+    return 0;
+}
+
 void bench_program_run(size_t program, const seL4_BootInfo *info)
 {
     if (program == 0) {

@@ -3,12 +3,12 @@
  * @file
  * The real-time clock (Motorola MC146818, as PCs have it).
  */
-#include "platform/sel4/devices.h"
+#include "components/clock.h"
 
-/** Port for the number of a register; bit 7 off leaves NMI on. */
-#define INDEX 0x70
+/** Port for the number of a register, from the first one; bit 7 off leaves NMI on. */
+#define INDEX 0
 /** Port for its content. */
-#define DATA 0x71
+#define DATA 1
 /** Register B: bit 2 binary numbers, bit 1 24 hours. */
 #define STATUS_B 0x0b
 /** Register A: bit 7 an update is under way. */
@@ -21,33 +21,39 @@
 /** Registers of second, minute, hour, day, month and year. */
 static const uint8_t registers[PARTS] = {0, 2, 4, 7, 8, 9};
 
+/** The clock. */
+struct clock {
+    struct mk_component *c; /**< Who has it. */
+    uint32_t range;         /**< Row of its ports. */
+};
+
 /**
  * Reads a register.
- * @param d the devices
+ * @param clock the clock
  * @param number which
  * @return its content
  */
-static uint8_t read_register(const struct mk_sel4_devices *d, uint8_t number)
+static uint8_t read_register(const struct clock *clock, uint8_t number)
 {
-    seL4_X86_IOPort_Out8(d->clock_ports, INDEX, number);
-    return seL4_X86_IOPort_In8(d->clock_ports, DATA).result;
+    mk_component_out(clock->c, clock->range, INDEX, 1, number);
+    return (uint8_t)mk_component_in(clock->c, clock->range, DATA, 1);
 }
 
 /**
  * Reads the time once.
- * @param d the devices
+ * @param clock the clock
  * @param part receives the registers as they are
  * @return whether no update disturbed it
  */
-static bool read_once(const struct mk_sel4_devices *d, uint8_t part[PARTS])
+static bool read_once(const struct clock *clock, uint8_t part[PARTS])
 {
     for (int i = 0; i < PARTS; i++) {
-        if ((read_register(d, STATUS_A) & 0x80) != 0) {
+        if ((read_register(clock, STATUS_A) & 0x80) != 0) {
             return false;
         }
-        part[i] = read_register(d, registers[i]);
+        part[i] = read_register(clock, registers[i]);
     }
-    return (read_register(d, STATUS_A) & 0x80) == 0 && read_register(d, 0) == part[0];
+    return (read_register(clock, STATUS_A) & 0x80) == 0 && read_register(clock, 0) == part[0];
 }
 
 /**
@@ -75,17 +81,18 @@ static uint64_t number(uint8_t content, bool binary)
     return binary ? content : (uint64_t)(content >> 4) * 10 + (content & 0xf);
 }
 
-uint64_t mk_sel4_clock_read(struct mk_sel4_devices *d)
+uint64_t mk_clock_read(struct mk_component *c, uint32_t range)
 {
+    const struct clock clock = {c, range};
     uint8_t part[PARTS];
     uint64_t value[PARTS];
     int tries = 0;
-    while (!read_once(d, part)) {
+    while (!read_once(&clock, part)) {
         if (++tries == TRIES) {
             return 0;
         }
     }
-    uint8_t format = read_register(d, STATUS_B);
+    uint8_t format = read_register(&clock, STATUS_B);
     bool afternoon = (format & 2) == 0 && (part[2] & 0x80) != 0;
     part[2] &= (format & 2) == 0 ? 0x7f : 0xff;
     for (int i = 0; i < PARTS; i++) {

@@ -4,7 +4,8 @@
 /** Folders of src/ in the order in which data moves: each imports from those before it. */
 const stages = [
   ...['source', 'schema', 'facts', 'machine', 'model', 'rules', 'plan', 'emit'],
-  ...['verify', 'output', 'init', 'pipeline', 'guest', 'run', 'diagram', 'lsp', 'cli'],
+  ...['verify', 'output', 'init', 'workspace', 'pipeline', 'guest', 'run', 'build'],
+  ...['diagram', 'lsp', 'cli'],
 ];
 
 /** Used by all stages; in this order, too, each imports from those before it. `render` shows diagnostics, `capdl` is a format. */

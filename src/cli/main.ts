@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import yargs, { type Argv } from 'yargs';
 import pkg from '../../package.json' with { type: 'json' };
+import { buildCommand } from './commands/build.js';
 import { composeCommand } from './commands/compose.js';
 import { hideDashes } from './commands/dash.js';
 import { diagramCommand } from './commands/diagram.js';
@@ -22,6 +23,7 @@ type Add = (parser: Argv, finish: Finish, args: readonly string[]) => Argv;
 const COMMANDS: readonly Add[] = [
   composeCommand,
   lintCommand,
+  buildCommand,
   runCommand,
   diagramCommand,
   explainCommand,

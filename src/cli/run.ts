@@ -3,39 +3,29 @@ import { provideExamples } from '../guest/examples.js';
 import { composeFile, type Composition } from '../pipeline/compose.js';
 import { buildImage } from '../run/build.js';
 import { makeRunDir, type RunDir } from '../run/cache.js';
-import { Chat, type ChatStep } from '../run/chat.js';
-import type { MachineChoice } from '../run/choices.js';
-import { emulator } from '../run/emulator.js';
-import { BenchReport } from '../run/exits.js';
 import { isRunFault, type RunFault } from '../run/fault.js';
 import { chooseMachine, type Chosen } from '../run/machine.js';
 import { machineMemory } from '../run/memory.js';
 import { Progress } from '../run/progress.js';
-import { runSession, type Ending } from '../run/session.js';
-import { missingTools } from '../run/tools.js';
+import { BENCH_TOOLS, EMULATOR_TOOLS, missingTools } from '../run/tools.js';
 import { whyNotOnBench } from '../run/unfit.js';
+import { boot, judge, type Run, type RunOptions } from './boot.js';
 import { realFiles } from './files.js';
 import { onInterrupt } from './interrupt.js';
 import { EXIT, show, usage } from './io.js';
+import { runOnSel4 } from './run-sel4.js';
 
-export interface RunOptions {
-  readonly machine: MachineChoice;
-  readonly cpu?: string;
-  /** In seconds. */
-  readonly timeout?: number;
-  readonly chat: readonly ChatStep[];
-  /** Print a table of VM exits at the end. */
-  readonly exits: boolean;
-  /** Where to keep the image and all else. */
-  readonly keep?: string;
-}
-
-/** `makatea run FILE`: composes, builds an image for the bench, boots it, and connects its console. */
+/** `makatea run FILE`: composes, builds an image, boots it, and connects its console. */
 export async function run(path: string, options: RunOptions): Promise<number> {
   const interrupt = onInterrupt();
   const progress = new Progress(process.stderr);
+  const { workspace } = options;
   try {
-    const status = await composeAndRun(path, options, { progress, signal: interrupt.signal });
+    const parts = { progress, signal: interrupt.signal };
+    const status =
+      workspace === undefined
+        ? await runOnBench(path, options, parts)
+        : await runOnSel4(path, { ...options, workspace }, parts);
     return interrupt.status ?? status;
   } finally {
     progress.end();
@@ -43,13 +33,7 @@ export async function run(path: string, options: RunOptions): Promise<number> {
   }
 }
 
-/** What all steps of a run have in common. */
-interface Run {
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
-
-async function composeAndRun(path: string, options: RunOptions, run: Run): Promise<number> {
+async function runOnBench(path: string, options: RunOptions, run: Run): Promise<number> {
   const provided = await provideExamples(path, (text) => {
     run.progress.stage(`${text} …`);
   });
@@ -63,7 +47,8 @@ async function composeAndRun(path: string, options: RunOptions, run: Run): Promi
   const computer = { root: '/', searchPath: process.env['PATH'] ?? '' };
   const chosen = chooseMachine(options.machine, computer);
   if (isRunFault(chosen)) return refused(chosen);
-  const missing = missingTools(chosen.kind, computer.searchPath);
+  const needs = [...BENCH_TOOLS, ...EMULATOR_TOOLS[chosen.kind]];
+  const missing = missingTools(needs, computer.searchPath);
   if (missing !== undefined) return refused(missing);
   const dir = makeRunDir(options.keep);
   if (isRunFault(dir)) return refused(dir);
@@ -94,65 +79,17 @@ async function buildAndBoot({ composition, chosen, dir, options, run }: Job): Pr
   progress.end();
   if (signal.aborted) return EXIT.fine;
   if (isRunFault(image)) return refused(image);
-  const memory = machineMemory(plan);
-  progress.stage(bootLine(chosen, memory));
-  const report = new BenchReport(plan.vms.map(({ name }) => name));
-  const chat = new Chat(options.chat);
-  const { cpu } = options;
-  const ending = await runSession({
+  const booted = await boot({
+    what: 'the bench',
+    chosen,
+    iso: image.iso,
+    memory: machineMemory(plan),
+    cores: 1,
     dir: dir.path,
-    machine: (port) =>
-      emulator(chosen.kind, { dir: dir.path, iso: image.iso, memory, port, ...(cpu && { cpu }) }),
-    chat,
-    toTheEnd: options.exits,
-    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
-    hear: (printed) => {
-      progress.end();
-      report.hear(printed);
-      process.stdout.write(printed);
-    },
-    input: process.stdin,
-    signal,
+    names: plan.vms.map(({ name }) => name),
+    options,
+    run,
   });
-  progress.end();
-  if (options.exits) process.stdout.write(`\n${report.table()}`);
-  return judge(ending, { chat, report, options });
-}
-
-function bootLine({ kind, because }: Chosen, memory: number): string {
-  const where = kind === 'kvm' ? 'under KVM' : 'in Bochs';
-  const reason = because === undefined ? '' : ` (not under KVM: ${because})`;
-  const leave = process.stdin.isTTY ? '; Ctrl-] leaves' : '';
-  return `booting the bench ${where} with ${String(memory)} MiB${reason}${leave} …`;
-}
-
-interface Judged {
-  readonly chat: Chat;
-  readonly report: BenchReport;
-  readonly options: RunOptions;
-}
-
-/** Says how it ended, when it did not end well. */
-function judge(ending: Ending, { chat, report, options }: Judged): number {
-  const unsaid =
-    chat.awaited === undefined ? '' : ` before the console said ${JSON.stringify(chat.awaited)}`;
-  switch (ending.kind) {
-    case 'agreed':
-      return EXIT.fine;
-    case 'left':
-      return unsaid === '' ? EXIT.fine : failed(`left${unsaid}`);
-    case 'timeout':
-      return failed(`the time of ${String(options.timeout)} s was over${unsaid}`);
-    case 'ended':
-      if (report.ended === 0) {
-        return failed(`the machine stopped, and no VM had ended\n${ending.log.trimEnd()}`);
-      }
-      if (unsaid !== '') return failed(`the machine ended${unsaid}`);
-      return report.failures.length === 0 ? EXIT.fine : failed(report.failures.join(', '));
-  }
-}
-
-function failed(message: string): number {
-  process.stderr.write(`\nmakatea: ${message}\n`);
-  return EXIT.findings;
+  if (options.exits) process.stdout.write(`\n${booted.report.table()}`);
+  return judge(booted, options);
 }

@@ -13,9 +13,9 @@ export interface Page {
   readonly acceptable?: true;
   /**
    * What the examples are: a system description where it is left out; the files of an inventory, as YAML with their
-   * paths as keys; a machine dump.
+   * paths as keys; a machine dump; pieces of a kernel's source, as YAML with their paths as keys; what tools printed.
    */
-  readonly kind?: 'inventory' | 'dump';
+  readonly kind?: 'inventory' | 'dump' | 'kernel' | 'log';
   /** Why it matters and what to do, in Markdown. */
   readonly text: string;
   /** A description that gives this code. */

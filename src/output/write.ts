@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -108,13 +109,26 @@ function writeWhole(dir: string, output: Output): WriteFault | undefined {
   try {
     const fresh = join(scratch, 'new');
     mkdirSync(fresh);
-    fill(fresh, output);
-    if (existsSync(target)) replace(target, fresh, join(scratch, 'old'));
-    else renameSync(fresh, target);
+    const digests = fill(fresh, output);
+    if (existsSync(target)) {
+      keepTimes(target, fresh, digests);
+      replace(target, fresh, join(scratch, 'old'));
+    } else renameSync(fresh, target);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
   return undefined;
+}
+
+/** A file that is the same as before keeps its time, so that a build sees only what has really changed. */
+function keepTimes(old: string, fresh: string, digests: ReadonlyMap<string, string>): void {
+  const path = join(old, MANIFEST);
+  const manifest = existsSync(path) ? parseManifest(readFileSync(path, 'utf8')) : undefined;
+  for (const [file, digest] of digests) {
+    if (manifest?.files[file] !== digest || !existsSync(join(old, file))) continue;
+    const { atime, mtime } = statSync(join(old, file));
+    utimesSync(join(fresh, file), atime, mtime);
+  }
 }
 
 function replace(target: string, fresh: string, old: string): void {

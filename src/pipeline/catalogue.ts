@@ -8,6 +8,7 @@ import { checksMissing } from '../rules/unjudged.js';
 import { rules } from '../rules/table.js';
 import { schemaPages } from '../schema/pages.js';
 import { sourcePages } from '../source/pages.js';
+import { workspacePages } from '../workspace/pages.js';
 
 /** The pages of all diagnostic codes, by code. */
 export const catalogue: readonly Page[] = [
@@ -19,4 +20,5 @@ export const catalogue: readonly Page[] = [
   checksMissing,
   ...planPages,
   ...machinePages,
+  ...workspacePages,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -2,6 +2,7 @@
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { emitAll, type Output } from '../emit/all.js';
 import type { Plan } from '../generated/plan.js';
+import type { System } from '../model/system.js';
 import { makePlan } from '../plan/plan.js';
 import type { Target } from '../rules/rule.js';
 import type { Files } from '../source/files.js';
@@ -10,6 +11,7 @@ import { checkFile, type Checked } from './check.js';
 
 /** A composed system: its plan and every file of the output. */
 export interface Composition {
+  readonly system: System;
   readonly plan: Plan;
   readonly output: Output;
 }
@@ -48,5 +50,5 @@ export function composeFile(path: string, files: Files, how: How = {}): Composed
   }
   const { plan } = planned;
   const output = emitAll(plan, assetsOf(images));
-  return { ...checked, diagnostics, composition: { plan, output } };
+  return { ...checked, diagnostics, composition: { system, plan, output } };
 }

@@ -21,6 +21,8 @@ export interface MachineOptions {
   readonly iso: string;
   /** Usable RAM, in MiB. */
   readonly memory: number;
+  /** Processor cores. */
+  readonly cores: number;
   /** Processor model, in the emulator's words; one that has all that the monitor needs when it is not given. */
   readonly cpu?: string;
   /** TCP port of this computer that the first serial port is connected to. */
@@ -32,7 +34,7 @@ export function emulator(kind: MachineKind, options: MachineOptions): Emulator {
 }
 
 /** Bochs 2.7 as Debian builds it, with its debugger, which has to be told to begin. */
-function bochs({ dir, iso, memory, cpu, port }: MachineOptions): Emulator {
+function bochs({ dir, iso, memory, cores, cpu, port }: MachineOptions): Emulator {
   const config = join(dir, 'bochsrc');
   const commands = join(dir, 'bochs.rc');
   const log = join(dir, 'bochs.log');
@@ -40,7 +42,7 @@ function bochs({ dir, iso, memory, cpu, port }: MachineOptions): Emulator {
     'display_library: rfb, options="timeout=0"',
     'romimage: file=/usr/share/bochs/BIOS-bochs-latest',
     'vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest',
-    `cpu: model=${cpu ?? 'corei7_skylake_x'}, count=1, ips=50000000, reset_on_triple_fault=0`,
+    `cpu: model=${cpu ?? 'corei7_skylake_x'}, count=${String(cores)}, ips=50000000, reset_on_triple_fault=0`,
     bochsMemory(memory),
     `clock: sync=none, time0=${String(Math.floor(Date.now() / 1000))}`,
     'speaker: enabled=0',
@@ -67,9 +69,10 @@ function bochs({ dir, iso, memory, cpu, port }: MachineOptions): Emulator {
   };
 }
 
-function qemu({ iso, memory, cpu, port }: MachineOptions): Emulator {
+function qemu({ iso, memory, cores, cpu, port }: MachineOptions): Emulator {
   const args = [
     ...['-machine', 'pc,accel=kvm', '-cpu', cpu ?? 'host,+vmx', '-m', String(memory)],
+    ...['-smp', String(cores)],
     ...['-nodefaults', '-vga', 'std', '-display', 'none', '-no-reboot'],
     ...['-drive', `file=${iso},format=raw,media=cdrom,readonly=on`, '-boot', 'd'],
     ...['-chardev', `socket,id=console,host=127.0.0.1,port=${String(port)}`],

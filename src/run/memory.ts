@@ -18,6 +18,34 @@ export function machineMemory(plan: Pick<Plan, 'vms' | 'images'>): number {
   return Math.ceil((BENCH_MIB + guests + images) / 64) * 64;
 }
 
+/** The kernel with its tables, what GRUB and the firmware take, and what is lost to the alignment of large objects. */
+const SEL4_MIB = 192;
+/** A component's program, and its kernel objects. */
+const COMPONENT_MIB = 4;
+
+/**
+ * RAM of an emulated machine that boots seL4: all that the plan gives to components, and the capability loader three times: as
+ * GRUB reads it, where the kernel puts it, and in the frames that it fills. In MiB.
+ */
+export function sel4Memory(
+  { components, images, channels }: Pick<Plan, 'components' | 'images' | 'channels'>,
+  loaderBytes: number,
+): number {
+  const frames = [
+    ...components.flatMap(({ memory }) => (memory === undefined ? [] : [memory])),
+    ...channels.flatMap(({ ends }) => ends),
+    ...images,
+  ];
+  const untyped = components.flatMap((component) => component.untyped);
+  const bytes = [
+    2 * loaderBytes,
+    ...frames.map(({ frames: n, frame_bits }) => n * 2 ** frame_bits),
+    ...untyped.map((bits) => 2 ** bits),
+  ].reduce((sum, n) => sum + n, 0);
+  const mib = SEL4_MIB + components.length * COMPONENT_MIB + bytes / MIB;
+  return Math.ceil(mib / 64) * 64;
+}
+
 /** Below this size Bochs 2.7 keeps all RAM in its own memory. */
 const BOCHS_PLAIN_MIB = 2048;
 /** Bochs has no RAM from 3 to 4 GiB, and does not move it up. */

@@ -18,8 +18,8 @@ export interface SessionOptions {
   readonly toTheEnd: boolean;
   /** In seconds; none when it is not given. */
   readonly timeout?: number;
-  /** Takes what the machine prints. */
-  readonly hear: (printed: Buffer) => void;
+  /** Takes what the machine prints; says whether all is over although the machine goes on. */
+  readonly hear: (printed: Buffer) => boolean;
   readonly input: ReadStream;
   readonly signal: AbortSignal;
 }
@@ -28,6 +28,8 @@ export interface SessionOptions {
 export type Ending =
   /** The conversation is over. */
   | { readonly kind: 'agreed' }
+  /** Nothing more will come, although the machine goes on. */
+  | { readonly kind: 'settled' }
   /** The machine ended by itself. */
   | { readonly kind: 'ended'; readonly log: string }
   | { readonly kind: 'timeout' }
@@ -42,9 +44,10 @@ export async function runSession(options: SessionOptions): Promise<Ending> {
     finish = resolve;
   });
   const line = await SerialLine.listen((printed) => {
-    hear(printed);
+    const isSettled = hear(printed);
     for (const bytes of chat.hear(printed)) line.type(bytes);
     if (chat.over && !toTheEnd) finish({ kind: 'agreed' });
+    if (isSettled) finish({ kind: 'settled' });
   });
   const leave = (): void => {
     finish({ kind: 'left' });

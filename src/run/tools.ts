@@ -4,24 +4,30 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import type { RunFault } from './fault.js';
 
 /** Something that must be on the machine, and the Debian package that brings it. */
-interface Need {
+export interface Need {
   /** A command, or a file when it begins with `/`. */
   readonly probe: string;
   readonly debian: string;
 }
 
-/** To compile an image and to make it bootable. */
-const BUILD: readonly Need[] = [
-  { probe: 'make', debian: 'make' },
-  { probe: 'gcc', debian: 'gcc' },
-  { probe: 'objcopy', debian: 'binutils' },
+/** To make an image bootable. */
+export const ISO_TOOLS: readonly Need[] = [
   { probe: 'grub-mkrescue', debian: 'grub-common' },
   { probe: '/usr/lib/grub/i386-pc/boot.img', debian: 'grub-pc-bin' },
   { probe: 'xorriso', debian: 'xorriso' },
   { probe: 'mcopy', debian: 'mtools' },
 ];
 
-const EMULATOR = {
+/** To compile an image for the bench and to make it bootable. */
+export const BENCH_TOOLS: readonly Need[] = [
+  { probe: 'make', debian: 'make' },
+  { probe: 'gcc', debian: 'gcc' },
+  { probe: 'objcopy', debian: 'binutils' },
+  ...ISO_TOOLS,
+];
+
+/** To boot it, by the machine. */
+export const EMULATOR_TOOLS = {
   bochs: [
     { probe: 'bochs-bin', debian: 'bochs' },
     { probe: '/usr/share/bochs/BIOS-bochs-latest', debian: 'bochsbios' },
@@ -46,14 +52,9 @@ function isAllowed(path: string, mode: number): boolean {
   }
 }
 
-/** All that is missing to build an image and to run it, in one complaint. */
-export function missingTools(
-  emulator: keyof typeof EMULATOR,
-  searchPath: string,
-): RunFault | undefined {
-  const missing = [...BUILD, ...EMULATOR[emulator]].filter(
-    ({ probe }) => !isHere(probe, searchPath),
-  );
+/** All that is missing of what is needed, in one complaint. */
+export function missingTools(needs: readonly Need[], searchPath: string): RunFault | undefined {
+  const missing = needs.filter(({ probe }) => !isHere(probe, searchPath));
   if (missing.length === 0) return undefined;
   const packages = [...new Set(missing.map(({ debian }) => debian))];
   return {

@@ -13,6 +13,14 @@ export function whyNotOnBench(plan: Pick<Plan, 'vms' | 'components'>): RunFault 
       hint: 'run a description with fewer of them',
     };
   }
+  return whyNotEmulated(plan, 'the bench');
+}
+
+/** What keeps a system from running in an emulated machine: hardware of a certain one. */
+export function whyNotEmulated(
+  plan: Pick<Plan, 'vms' | 'components'>,
+  machine: string,
+): RunFault | undefined {
   const monitors = new Map(plan.components.map((component) => [component.id, component]));
   const bound = plan.vms.find((vm) => {
     const monitor = monitors.get(vm.component);
@@ -22,7 +30,7 @@ export function whyNotOnBench(plan: Pick<Plan, 'vms' | 'components'>): RunFault 
   });
   if (bound === undefined) return undefined;
   return {
-    fault: `VM "${bound.name}" has hardware of a machine passed through, and the bench has none of it`,
+    fault: `VM "${bound.name}" has hardware of a machine passed through, and ${machine} has none of it`,
     hint: 'run it on the machine itself, or without the hardware',
   };
 }

@@ -121,7 +121,7 @@ describe('memory', () => {
 });
 
 describe('an emulator', () => {
-  const options = { dir: '/d', iso: '/d/system.iso', memory: 448, port: 4711 };
+  const options = { dir: '/d', iso: '/d/system.iso', memory: 448, cores: 1, port: 4711 };
 
   test('QEMU: with VT-x, our serial port, and an end at the port that the bench writes to', () => {
     const { command, args } = emulator('kvm', options);

@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync }
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { run, type RunOptions } from '../../src/cli/run.js';
+import type { RunOptions } from '../../src/cli/boot.js';
+import { run } from '../../src/cli/run.js';
 import { oneVm } from '../../src/diagnostics/examples.js';
 import { chatOf } from '../../src/run/chat.js';
 import { cacheDir } from '../../src/run/cache.js';

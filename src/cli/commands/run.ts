@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import { chatOf, type ChatStep } from '../../run/chat.js';
 import { MACHINES, type MachineChoice } from '../../run/choices.js';
+import { WORKSPACE } from './build.js';
 import { showDash } from './dash.js';
 import type { Finish } from './finish.js';
 
@@ -34,19 +35,20 @@ const OPTIONS = {
     describe: 'type a text; with --expect a conversation, in the order given',
   },
   exits: { type: 'boolean', default: false, describe: 'at the end, a table of VM exits' },
+  workspace: { ...WORKSPACE, describe: 'run on seL4, built in a CAMkES project tree' },
   keep: { type: 'string', requiresArg: true, describe: 'keep the image and all else in a folder' },
 } as const;
 
 export function runCommand(parser: Argv, finish: Finish, args: readonly string[]): Argv {
   return parser.command(
     'run <file>',
-    'build an image for the bench and boot it, here and now',
+    'build an image for the bench, or on seL4, and boot it here and now',
     (y) =>
       y
         .positional('file', { type: 'string', demandOption: true, describe: '- is standard input' })
         .options(OPTIONS)
-        .check(({ timeout, cpu, keep }) => {
-          for (const [name, value] of Object.entries({ cpu, keep, timeout })) {
+        .check(({ timeout, cpu, keep, workspace, exits }) => {
+          for (const [name, value] of Object.entries({ cpu, keep, timeout, workspace })) {
             // Yargs makes a list of an option that is given twice.
             if (Array.isArray(value) || (value as unknown) === '')
               throw new Error(`--${name} takes one value`);
@@ -54,10 +56,13 @@ export function runCommand(parser: Argv, finish: Finish, args: readonly string[]
           if (timeout !== undefined && !(timeout > 0 && timeout <= 1e6)) {
             throw new Error('--timeout wants a number of seconds');
           }
+          if (exits && workspace !== undefined) {
+            throw new Error('--exits counts on the bench only: leave out --workspace');
+          }
           conversation(args);
           return true;
         }),
-    async ({ file, machine, cpu, timeout, exits, keep }) => {
+    async ({ file, machine, cpu, timeout, exits, keep, workspace }) => {
       const chat = conversation(args);
       const limit = timeout ?? (chat.length > 0 ? CHAT_SECONDS : undefined);
       const { run } = await import('../run.js');
@@ -69,6 +74,7 @@ export function runCommand(parser: Argv, finish: Finish, args: readonly string[]
           ...(cpu === undefined ? {} : { cpu }),
           ...(limit === undefined ? {} : { timeout: limit }),
           ...(keep === undefined ? {} : { keep }),
+          ...(workspace === undefined ? {} : { workspace }),
         }),
       );
     },

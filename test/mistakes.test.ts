@@ -63,6 +63,7 @@ const fixtures = names
 const FILES: Readonly<Record<string, Content>> = {
   ...Object.fromEntries(machines.map((name) => [name, read(name)])),
   'images/vmlinuz32': '@bzimage32',
+  'images/vmlinuz100': '@bzimage-of-100-mib',
   'images/vmlinux': '@elf',
   'images/large': '@initrd-of-60-mib',
 };

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { execFileSync } from 'node:child_process';
-import {
-  constants,
-  createWriteStream,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  type WriteStream,
-} from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +9,10 @@ import { join } from 'node:path';
 export interface Pipe {
   /** What was written. */
   readonly output: Socket;
-  /** The end for the program. It is destroyed when the program has it: when that is gone too, the output ends. */
-  readonly input: WriteStream;
+  /** The end to write to, as a file descriptor. */
+  readonly input: number;
+  /** Gives up the own hold on that end: when the program's is gone too, the output ends. */
+  readonly release: () => void;
 }
 
 /**
@@ -30,8 +25,15 @@ export function makePipe(): Pipe {
     const path = join(dir, 'pipe');
     execFileSync('mkfifo', [path]);
     const end = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const input = createWriteStream(path, { fd: openSync(path, constants.O_WRONLY) });
-    return { output: new Socket({ fd: end, readable: true, writable: false }), input };
+    const input = openSync(path, constants.O_WRONLY);
+    const output = new Socket({ fd: end, readable: true, writable: false });
+    return {
+      output,
+      input,
+      release: () => {
+        closeSync(input);
+      },
+    };
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -39,18 +39,20 @@ export async function runTool(
     line = lines.pop() ?? '';
     for (const whole of lines) hear(whole);
   });
+  // Execa's types know a few descriptors only; it takes any.
+  const input = pipe.input as 3;
   const child = execa(command, args, {
     cwd,
     // Failures are recognised by their words, which are to be those of no other language.
     env: { LC_ALL: 'C.UTF-8', ...env },
     stdin: 'ignore',
-    stdout: pipe.input,
-    stderr: pipe.input,
+    stdout: input,
+    stderr: input,
     reject: false,
     cancelSignal: signal,
     forceKillAfterDelay: PATIENCE_MS,
   });
-  pipe.input.destroy();
+  pipe.release();
   const result = await child;
   await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
   pipe.output.destroy();

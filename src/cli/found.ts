@@ -7,4 +7,6 @@ export interface Found {
   /** Shown to programs only. */
   readonly accepted?: readonly AcceptedFinding[];
   readonly sources: Sources;
+  /** The machine file that the description names, as it was opened. */
+  readonly machineFile?: string;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { availableParallelism } from 'node:os';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { remembered } from '../source/remembered.js';
 import { realFiles } from './files.js';
 import type { Found } from './found.js';
 import { checkOne } from './lint-one.js';
@@ -52,7 +53,7 @@ async function thread(work: Work): Promise<Part> {
 /** Takes one file after the other until none is left: whoever is faster does more. */
 function takePart({ paths, strict, taken }: Work): Part {
   const next = new Int32Array(taken);
-  const files = realFiles();
+  const files = remembered(realFiles());
   const part: Part = [];
   for (;;) {
     const index = Atomics.add(next, 0, 1);

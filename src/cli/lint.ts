@@ -16,20 +16,27 @@ export interface LintOptions {
   readonly fix: boolean;
   /** Fail where a check could not be made. */
   readonly strict: boolean;
+  /** A machine, or what was captured of one, with which the machine files are compared. */
+  readonly against?: string;
 }
 
 /** `makatea lint FILE…`: all findings in all files, in the order of the command line. */
 export async function lint(named: readonly string[], options: LintOptions): Promise<number> {
   const { format, maxWarnings = Infinity, fix, strict } = options;
   const paths = descriptions(named, realFiles());
-  if (typeof paths === 'string') return usage(paths);
+  if (typeof paths === 'string')
+    return usage(paths, 'a description is a .yaml or .yml file with the key "makatea"');
   const printsText = fix && paths.includes('-');
   if (printsText && format !== 'pretty') {
     return usage('standard output can not take both the mended text and findings', 'name a file');
   }
   const files = fix ? await mended(paths, realFiles()) : realFiles();
   if (typeof files === 'string') return usage(files);
-  const found = joined(await checkAll(paths, files, strict));
+  const checked = await checkAll(paths, files, strict);
+  const drifts =
+    options.against === undefined ? [] : await driftsOf(checked, options.against, files);
+  if (typeof drifts === 'string') return usage(drifts);
+  const found = joined([...checked, ...drifts]);
   const stream = printsText ? process.stderr : process.stdout;
   const status = await show(found, format, stream);
   const warnings = found.diagnostics.filter(({ severity }) => severity === 'warning').length;
@@ -43,6 +50,20 @@ export async function lint(named: readonly string[], options: LintOptions): Prom
 async function mended(paths: readonly string[], files: Files): Promise<Files | string> {
   const { mend } = await import('./fix.js');
   return mend(paths, files);
+}
+
+/** Loaded late: most runs ask no machine. */
+async function driftsOf(
+  checked: readonly Found[],
+  dir: string,
+  files: Files,
+): Promise<Found[] | string> {
+  const { drifts } = await import('./drift.js');
+  return drifts(
+    checked.map(({ machineFile }) => machineFile),
+    dir,
+    files,
+  );
 }
 
 /** Fewer are checked before a second thread has started. */

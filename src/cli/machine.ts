@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import {
-  diagnostic,
-  hasErrors,
-  type Diagnostic,
-  type SourceFile,
-} from '../diagnostics/diagnostic.js';
+import { diagnostic, hasErrors, type SourceFile } from '../diagnostics/diagnostic.js';
 import { COLLECTOR } from '../machine/collector.js';
-import { drift, driftDiagnostics } from '../machine/drift.js';
 import { importDump } from '../machine/import.js';
 import { printMachine } from '../machine/print.js';
 import { probe, type Probed } from '../machine/probe.js';
@@ -16,10 +10,11 @@ import { readInventory } from '../pipeline/inventory.js';
 import { isFault } from '../source/files.js';
 import { nodeTree } from '../source/node-tree.js';
 import { unreadable } from '../source/pages.js';
+import { driftOf } from './drift.js';
 import { realFiles } from './files.js';
 import { EXIT, show, usage, type Format } from './io.js';
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes);
 
 interface ProbeFlags {
   readonly name?: string | undefined;
@@ -44,29 +39,19 @@ export async function probeMachine(
   if (old !== undefined && (old.raw === undefined || hasErrors(old.diagnostics))) {
     return show({ diagnostics: old.diagnostics, sources: [old.source] }, format, process.stderr);
   }
+  if (check !== undefined && old !== undefined) {
+    const found = driftOf(old, { tree, place: dir });
+    const status = await show(found, format, process.stdout);
+    const drifted = found.diagnostics.some(({ span }) => span.file === 0);
+    return drifted ? EXIT.findings : status;
+  }
   const probed = probe(tree, {
     sha256,
     place: dir,
     ...(name === undefined ? {} : { name }),
     ...(old?.raw === undefined ? {} : { former: old.raw }),
   });
-  if (check === undefined || old?.raw === undefined || old.root === undefined) {
-    return finish(probed, 'Made by "makatea machine probe".', format, flags.out);
-  }
-  const { machine } = probed;
-  const drifts = machine === undefined ? [] : driftDiagnostics(drift(old.raw, machine), old.root);
-  const found = [...drifts, ...probed.diagnostics.map((d) => shifted(d))];
-  const status = await show(
-    { diagnostics: found, sources: [old.source, ...probed.sources] },
-    format,
-    process.stdout,
-  );
-  return drifts.length > 0 ? EXIT.findings : status;
-}
-
-/** The same finding, with one more file before its own. */
-function shifted(d: Diagnostic): Diagnostic {
-  return { ...d, span: { ...d.span, file: d.span.file + 1 } };
+  return finish(probed, 'Made by "makatea machine probe".', format, flags.out);
 }
 
 /** `makatea machine import FILE`. */

@@ -76,6 +76,12 @@ function failure(error: unknown): number {
   return EXIT.internal;
 }
 
+process.once('uncaughtException', (error) => {
+  // Who reads our output has seen enough, as in `makatea explain | head`: nobody's fault.
+  const unread = 'code' in error && error.code === 'EPIPE';
+  process.exit(unread ? process.exitCode : failure(error));
+});
+
 void main(process.argv.slice(2))
   .catch(failure)
   .then((status) => {

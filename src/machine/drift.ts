@@ -42,7 +42,11 @@ export function drift(former: RawMachine, present: RawMachine): Drift[] {
 
 /** As findings in the file of the old inventory. */
 export function driftDiagnostics(drifts: readonly Drift[], root: Located): Diagnostic[] {
-  return drifts.map(({ path, message }) => diagnostic(drifted, keySpan(root, path), message));
+  const hint =
+    'if that is meant, make the inventory anew: makatea machine probe --former FILE -o FILE';
+  return drifts.map(({ path, message }) =>
+    diagnostic(drifted, keySpan(root, path), message, { hint }),
+  );
 }
 
 function differs(a: unknown, b: unknown): boolean {

@@ -46,6 +46,11 @@ export function importDump(bytes: Uint8Array, { name, place, sha256 }: ImportOpt
   const { root, diagnostics: syntax } = parse(0, onlyBlock(text));
   const reader = makeReader();
   if (root !== undefined && syntax.length === 0) {
+    if (PARTS.every((key) => entryOf(root, key) === undefined)) {
+      const message = 'this is no machine dump: it has neither "memory" nor "kdevs" nor "rmrrs"';
+      const found = diagnostic(badDump, root.span, message, { hint: HINT });
+      return { notes, sources, diagnostics: [found] };
+    }
     const machine = readMachine(root, reader, { name, notes });
     if (reader.diagnostics.length === 0) {
       return { machine: sealed(machine, sha256), notes, sources, diagnostics: [] };
@@ -55,8 +60,10 @@ export function importDump(bytes: Uint8Array, { name, place, sha256 }: ImportOpt
   const [first] = syntax;
   const span = first?.span ?? { file: 0, start: 0, end: 0 };
   const message = `this is no JSON: ${first?.message ?? 'there is nothing'}`;
-  return { notes, sources, diagnostics: [diagnostic(badDump, span, message)] };
+  return { notes, sources, diagnostics: [diagnostic(badDump, span, message, { hint: HINT })] };
 }
+
+const HINT = 'name the machine.json of microkit-x86-machinedump, or its serial log, whole';
 
 /** The text with everything outside of the block blanked, so that places stay the same. */
 function onlyBlock(text: string): string {
@@ -81,7 +88,8 @@ function makeReader(): Reader {
   const diagnostics: Diagnostic[] = [];
   const fail = (span: Span, message: string): void => {
     // One line lost on the wire breaks everything behind it.
-    if (diagnostics.length < 20) diagnostics.push(diagnostic(badDump, span, message));
+    if (diagnostics.length < 20)
+      diagnostics.push(diagnostic(badDump, span, message, { hint: HINT }));
   };
   return {
     diagnostics,
@@ -114,6 +122,9 @@ interface Target {
   readonly name: string;
   readonly notes: Map<string, string>;
 }
+
+/** The parts of a dump that are read. A file with none of them is something else. */
+const PARTS = ['memory', 'kdevs', 'rmrrs'];
 
 function readMachine(root: Located, reader: Reader, { name, notes }: Target): RawMachine {
   const memory = reader.list(root, 'memory').flatMap((item): RawMemoryRange[] => {

@@ -34,7 +34,8 @@ export interface Reference {
   readonly page: Page;
   readonly what: string;
   readonly key: string;
-  readonly span: Span;
+  /** Asked for a finding only: most names are there. */
+  readonly span: () => Span;
   /** Names that need no entry. */
   readonly extra?: readonly string[];
   /** Names that can not be meant, since they stand beside this one already. */
@@ -49,12 +50,13 @@ export function lookUp<T>(
   context: ResolveContext,
   among: ReadonlyMap<string, T>,
   name: string,
-  { page, what, key, span, extra = [], taken = [] }: Reference,
+  { page, what, key, span: place, extra = [], taken = [] }: Reference,
 ): T | undefined {
   const target = among.get(name);
   if (target !== undefined) return target;
   const declared = declaredNames(context, key);
   if (declared.includes(name)) return undefined;
+  const span = place();
   const candidates = [...extra, ...declared];
   const hint = choiceHint(name, candidates, `there is none; add it under "${key}"`);
   const meant = surely(name, candidates);

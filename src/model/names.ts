@@ -20,6 +20,8 @@ export const channelId = {
   serial: (vm: string, port: string): string => `serial_${vm}_${port}`,
   disk: (vm: string, disk: string): string => `disk_${vm}_${disk}`,
   timer: (vm: string): string => `timer_${vm}`,
+  /** To the time source from a component that is no monitor. */
+  alarm: (component: string): string => `alarm_${component}`,
   control: (vm: string): string => `control_${vm}`,
   menu: (console: string): string => `menu_${console}`,
   config: (vm: string): string => `config_${vm}`,

@@ -33,11 +33,11 @@ export const PIT = { first: 0x40, last: 0x43, pin: 2 } as const;
 /** PCI configuration mechanism 1 (PCI 3.0, 3.2.2.3.2). */
 export const PCI_CONFIG = { first: 0xcf8, last: 0xcff } as const;
 
-/** The guest's real-time clock. */
+/** The real-time clock: the guest's, and the machine's, which the time component reads. */
 export const RTC = { first: 0x70, last: 0x71 } as const;
 
 /** Where the guest's memory is interrupted: 3 GiB to 4 GiB hold no RAM. */
-const LOW_RAM_END = 0xc000_0000;
+export const LOW_RAM_END = 0xc000_0000;
 export const HIGH_RAM_BASE = 0x1_0000_0000;
 
 /** Fixed places in the hole. ECAM needs 1 MiB a bus, 256 MiB at most. */
@@ -57,9 +57,17 @@ export const MAX_MEMORY = 256 * 2 ** 30;
 /** seL4's interrupt vectors on x86: 0 to 107 are for user interrupts. */
 export const VECTORS = 108;
 
-/** The top of a guest's RAM below the hole. */
-export function lowRamBytes(memory: number): number {
-  return Math.min(memory, LOW_RAM_END);
+/** A run of guest RAM. */
+export interface RamRun {
+  readonly gpa: number;
+  readonly bytes: number;
+}
+
+/** Where a guest's RAM stands, as on a PC: all below 3 GiB, then from 4 GiB on. */
+export function ramRuns(memory: number): RamRun[] {
+  const low = Math.min(memory, LOW_RAM_END);
+  const high = { gpa: HIGH_RAM_BASE, bytes: memory - low };
+  return [{ gpa: 0, bytes: low }, ...(high.bytes > 0 ? [high] : [])];
 }
 
 /** The first address past a guest's RAM. */

@@ -38,18 +38,19 @@ export function resolveVm(
 ): DraftVm {
   const path = ['vms', name];
   const { budget, lifecycle = {} } = raw;
-  return {
-    ...entry(context, path),
+  const { node } = entry(context, path);
+  const { ioports, mmio, irqs } = resolveHardware(context, path, raw);
+  // Written out, not spread: this is done for each VM of each file, and V8 makes slow objects of many spreads.
+  const vm: DraftVm = {
+    name,
+    path,
+    node,
     accept: acceptances(raw.accept),
     description: raw.description ?? '',
     memory: parseSize(raw.memory),
     cores: raw.cores ?? DEFAULTS.vm.cores,
     boot: resolveBoot(raw.boot),
     priority: raw.priority ?? DEFAULTS.vm.priority,
-    ...optional(
-      'budget',
-      budget && { budget: parseDuration(budget.budget), period: parseDuration(budget.period) },
-    ),
     paravirt: raw.paravirt ?? DEFAULTS.vm.paravirt,
     efiRuntime: raw.efi?.runtime ?? DEFAULTS.efi.runtime,
     serial: resolveSerial(context, refs, path, raw),
@@ -57,7 +58,9 @@ export function resolveVm(
       entry(context, [...path, 'terminals', t]),
     ),
     pci: resolvePci(context, path, raw.pci ?? {}),
-    ...resolveHardware(context, path, raw),
+    ioports,
+    mmio,
+    irqs,
     disks: resolveDisks(context, refs, path, raw.disks ?? {}),
     nics: resolveNics(context, refs, path, raw.nics ?? {}),
     vsock: { ...optional('cid', raw.vsock?.cid), ...optional('slot', raw.vsock?.slot) },
@@ -67,6 +70,14 @@ export function resolveVm(
       controllers: [],
     },
   };
+  return budget === undefined ? vm : { ...vm, budget: resolveBudget(budget) };
+}
+
+function resolveBudget({
+  budget,
+  period,
+}: NonNullable<RawVm['budget']>): NonNullable<Vm['budget']> {
+  return { budget: parseDuration(budget), period: parseDuration(period) };
 }
 
 function resolveBoot(raw: RawBoot): Boot {
@@ -91,7 +102,7 @@ function resolveSerial(
       page: unknownConsole,
       what: 'console',
       key: 'consoles',
-      span: valueSpan(context.root, [...at, 'console']),
+      span: () => valueSpan(context.root, [...at, 'console']),
     });
     return console === undefined ? [] : { ...entry(context, at), port: port as ComPort, console };
   });
@@ -181,7 +192,7 @@ function checkBackend(
     what: 'backend',
     key: 'backends',
     extra: builtIn,
-    span: valueSpan(context.root, at),
+    span: () => valueSpan(context.root, at),
   });
 }
 

@@ -78,7 +78,7 @@ function findVm(
   context: ResolveContext,
   vms: ReadonlyMap<string, Vm>,
   name: string,
-  span: Span,
+  span: () => Span,
   taken: readonly string[],
 ): Vm | undefined {
   return lookUp(context, vms, name, { page: unknownVm, what: 'VM', key: 'vms', span, taken });
@@ -93,7 +93,8 @@ function fillControllers(
   const names = raw.vms[vm.name]?.lifecycle?.controllers ?? DEFAULTS.lifecycle.controllers;
   names.forEach((name, index) => {
     const at = [...vm.path, 'lifecycle', 'controllers', String(index)];
-    const controller = findVm(context, vms, name, valueSpan(context.root, at), [vm.name, ...names]);
+    const span = (): Span => valueSpan(context.root, at);
+    const controller = findVm(context, vms, name, span, [vm.name, ...names]);
     if (controller !== undefined) vm.lifecycle.controllers.push(controller);
   });
 }
@@ -153,7 +154,7 @@ function resolveEnds<Raw, More>(
   const taken = Object.keys(raw);
   const ends = Object.entries(raw).flatMap(([name, end]) => {
     const at = [...path, 'ends', name];
-    const vm = findVm(context, vms, name, keySpan(context.root, at), taken);
+    const vm = findVm(context, vms, name, () => keySpan(context.root, at), taken);
     return vm === undefined ? [] : { ...entry(context, at), vm, ...more(end) };
   });
   const [a, b] = ends;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The file of an output directory that says which files are ours. */
 export const MANIFEST = 'manifest.json';
@@ -11,7 +11,7 @@ export interface Manifest {
 }
 
 export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 export function formatManifest(files: ReadonlyMap<string, string>): string {

@@ -46,6 +46,8 @@ export interface Checked {
   /** Absent when nothing usable is left of the description. */
   readonly system?: System;
   readonly machine?: Machine;
+  /** The path of the machine file that it names, as it was opened. */
+  readonly machineFile?: string;
   readonly images: ImageTable;
 }
 
@@ -79,7 +81,7 @@ function checkSystem(
   run: Run,
   path: string,
   root: Located,
-): Pick<Checked, 'system' | 'machine' | 'images'> {
+): Pick<Checked, 'system' | 'machine' | 'machineFile' | 'images'> {
   const broken = hasErrors(run.diagnostics);
   const shape = checkSystemShape(root);
   run.diagnostics.push(...shape.diagnostics);
@@ -87,14 +89,16 @@ function checkSystem(
   const partial = broken || shape.diagnostics.length > 0;
   const { system, diagnostics } = resolve(shape.raw, root, partial);
   run.diagnostics.push(...diagnostics);
-  const machine = readMachine(run, path, system);
+  const { machinePath } = system;
+  const machineFile = machinePath === undefined ? undefined : locate(path, machinePath);
+  const machine = machineFile === undefined ? undefined : readMachine(run, machineFile, system);
   const images = readImages(imageRequests(system), {
     files: run.files,
     locate: (image) => locate(path, image),
     hash: run.composing !== false,
   });
   judge(run, { system, images, composing: run.composing, ...(machine && { machine }) });
-  return machine === undefined ? { system, images } : { system, images, machine };
+  return { system, images, ...(machine && { machine }), ...(machineFile && { machineFile }) };
 }
 
 /** Runs the rules, and judges what the description accepts and what could not be judged. */
@@ -103,14 +107,12 @@ function judge(run: Run, input: RuleInput): void {
   run.accepted.push(...judgement.accepted);
   run.diagnostics.push(
     ...judgement.diagnostics,
-    ...checkAcceptances(input.system, judgement, catalogue),
+    ...checkAcceptances(input, judgement, catalogue),
     ...checkUnjudged(input, judgement, run.strict ?? false),
   );
 }
 
-function readMachine(run: Run, path: string, system: System): Machine | undefined {
-  if (system.machinePath === undefined) return undefined;
-  const file = locate(path, system.machinePath);
+function readMachine(run: Run, file: string, system: System): Machine | undefined {
   const named = entryOf(system.node, 'machine')?.value.span;
   const before = run.diagnostics.length;
   const root = readDocument(run, file, file, named);
@@ -131,7 +133,9 @@ function readDocument(run: Run, path: string, name: string, named?: Span): Locat
     run.sources.push({ name, text: '' });
     const span = named ?? { file, start: 0, end: 0 };
     const message = `${JSON.stringify(name)} can not be read: ${bytes.fault}`;
-    const hint = bytes.directory === true ? 'name the files in it' : undefined;
+    const elsewhere =
+      named && bytes.missing ? 'the path is relative to the file that names it' : undefined;
+    const hint = bytes.directory === true ? 'name the files in it' : elsewhere;
     run.diagnostics.push(diagnostic(unreadable, span, message, { hint }));
     return undefined;
   }

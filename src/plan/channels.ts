@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanChannel } from '../generated/plan.js';
 import { channelId, componentId, portName } from '../model/names.js';
-import type { Link, System, Vm } from '../model/system.js';
+import type { Console, Link, System, Vm } from '../model/system.js';
 import { KIB, MIB } from '../util/size.js';
 
 /** A channel whose event bits are still to be given out. */
@@ -116,21 +116,35 @@ function linkChannel(link: Link): DraftChannel {
   );
 }
 
-/** All channels: first each VM's own, then the consoles' menus, then the links. */
-export function planChannels(system: System): DraftChannel[] {
-  const menus = system.consoles.map(({ name }) =>
-    channel(
-      channelId.menu(name),
-      'lifecycle',
-      name,
-      SMALL,
-      [componentId.console(name), portName.menu],
-      [componentId.lifecycle, portName.ofConsole(name)],
-    ),
+/** Consoles and the lifecycle manager wait for times, too: for a line to be completed, for the next try to start. */
+function alarmChannel(component: string, client: string): DraftChannel {
+  const id = channelId.alarm(component);
+  const ends = [
+    [component, portName.timer],
+    [componentId.time, client],
+  ] as const;
+  return channel(id, 'timer', component, SMALL, ...ends);
+}
+
+function consoleChannels({ name }: Console): DraftChannel[] {
+  const id = componentId.console(name);
+  const menu = channel(
+    channelId.menu(name),
+    'lifecycle',
+    name,
+    SMALL,
+    [id, portName.menu],
+    [componentId.lifecycle, portName.ofConsole(name)],
   );
+  return [menu, alarmChannel(id, portName.ofConsole(name))];
+}
+
+/** All channels: first each VM's own, then the consoles' and the lifecycle manager's, then the links. */
+export function planChannels(system: System): DraftChannel[] {
   return [
     ...system.vms.flatMap((vm) => [...serviceChannels(vm), ...deviceChannels(vm)]),
-    ...menus,
+    ...system.consoles.flatMap(consoleChannels),
+    alarmChannel(componentId.lifecycle, componentId.lifecycle),
     ...system.links.map(linkChannel),
   ];
 }

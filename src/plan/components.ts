@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanComponent, PlanPciFunction, PlanVm } from '../generated/plan.js';
 import { componentId } from '../model/names.js';
-import { COM_PORTS, PCI_CONFIG, PIT } from '../model/platform.js';
+import { COM_PORTS, PCI_CONFIG, PIT, RTC } from '../model/platform.js';
 import type { Console, Disk, Vm } from '../model/system.js';
 import type { DraftComponent } from './caps.js';
 import type { PlanContext } from './context.js';
@@ -108,12 +108,15 @@ export function planConsole(console: Console, supply: Supply, table: EventTable)
   };
 }
 
-/** The source of time: it drives the interval timer, which every PC has. */
+/** The source of time: it drives the interval timer and reads the clock, which every PC has. */
 export function planTime(supply: Supply, table: EventTable): DraftComponent {
   const { first, last, pin } = PIT;
   return {
     ...draft(componentId.time, 'time', '', PRIORITY.time, table),
-    io_ports: [{ name: 'pit', first, last }],
+    io_ports: [
+      { name: 'pit', first, last },
+      { name: 'rtc', ...RTC },
+    ],
     irqs: [ioapicIrq(supply, table, 'pit', { ...EDGE_HIGH, pin })],
   };
 }

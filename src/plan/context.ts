@@ -39,8 +39,15 @@ export function linksOf(context: PlanContext, vm: Vm): readonly Link[] {
   return context.links.get(vm) ?? [];
 }
 
-export function refuse(context: PlanContext, page: Page, span: Span, message: string): void {
-  context.diagnostics.push(diagnostic(page, span, message));
+/** @param hint what to do */
+export function refuse(
+  context: PlanContext,
+  page: Page,
+  span: Span,
+  message: string,
+  hint: string,
+): void {
+  context.diagnostics.push(diagnostic(page, span, message, { hint }));
 }
 
 /** The facts of an image; the rules have seen that there are some. */

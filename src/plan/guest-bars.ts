@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { PlanBar, PlanPciFunction } from '../generated/plan.js';
 import { GPA_END, HIGH_RAM_BASE, MMIO32, ramEnd } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
+import { keySpan } from '../source/located.js';
 import { alignUp, GIB, MIB } from '../util/size.js';
-import type { PlanContext } from './context.js';
+import { refuse, type PlanContext } from './context.js';
 import { barsDoNotFit } from './pages.js';
 
 /** Something to be placed: a register, or the window of a root port. */
@@ -81,7 +81,8 @@ export function placeBars(
   const window64 = placeLarge(vm, [...large.values()]);
   if (end32 > MMIO32.end || window64.gpa + window64.bytes > GPA_END) {
     const message = `the device memory of VM "${vm.name}" does not fit into its PCI windows`;
-    context.diagnostics.push(diagnostic(barsDoNotFit, vm.node.span, message));
+    const span = keySpan(context.system.node, vm.path);
+    refuse(context, barsDoNotFit, span, message, 'give some of its PCI devices to another VM');
   }
   const placed = functions.map((fn) => withAddresses(fn, small, large, windows));
   return { functions: placed, window64 };

@@ -6,8 +6,8 @@ import {
   IOAPIC_BASE,
   IOAPIC_STRIDE,
   LAPIC,
-  lowRamBytes,
   MMIO32,
+  type RamRun,
 } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
 import { KIB, MIB } from '../util/size.js';
@@ -22,16 +22,16 @@ const LOW_END = 0x9_f000;
 /** The guest-physical memory map, by address. */
 export function memoryMap(
   vm: Vm,
+  ram: readonly RamRun[],
   ecamBytes: number,
   ioapics: number,
   window64: Window64,
 ): PlanMapEntry[] {
-  const low = lowRamBytes(vm.memory);
   const entries: PlanMapEntry[] = [
     { kind: 'ram', name: 'low memory', gpa: 0, bytes: LOW_END },
     { kind: 'reserved', name: 'EBDA and option ROMs', gpa: LOW_END, bytes: ACPI.gpa - LOW_END },
     { kind: 'acpi', name: 'ACPI tables', gpa: ACPI.gpa, bytes: ACPI.bytes },
-    { kind: 'ram', name: 'memory below 3 GiB', gpa: MIB, bytes: low - MIB },
+    ...ram.map(mainMemory),
     {
       kind: 'mmio32',
       name: 'PCI window below 4 GiB',
@@ -53,23 +53,26 @@ export function memoryMap(
       bytes: m.bytes,
     })),
   ];
-  if (vm.memory > low) {
-    const bytes = vm.memory - low;
-    entries.push({ kind: 'ram', name: 'memory above 4 GiB', gpa: HIGH_RAM_BASE, bytes });
-  }
   if (window64.bytes > 0) {
     entries.push({ kind: 'mmio64', name: 'PCI window above RAM', ...window64 });
   }
   return entries.sort((a, b) => a.gpa - b.gpa);
 }
 
-/** Which frames of guest RAM stand where: all below 3 GiB, then from 4 GiB on. */
-export function ramBanks(memory: number, frameBits: number): PlanRamBank[] {
-  const low = lowRamBytes(memory);
+/** A run of RAM in the map. What is below 1 MiB has rows of its own. */
+function mainMemory({ gpa, bytes }: RamRun): PlanMapEntry {
+  const name = gpa < HIGH_RAM_BASE ? 'memory below 3 GiB' : 'memory above 4 GiB';
+  const first = Math.max(gpa, MIB);
+  return { kind: 'ram', name, gpa: first, bytes: gpa + bytes - first };
+}
+
+/** Which frames of guest RAM stand where. */
+export function ramBanks(ram: readonly RamRun[], frameBits: number): PlanRamBank[] {
   const size = 2 ** frameBits;
-  const banks = [{ gpa: 0, first_frame: 0, frames: low / size }];
-  if (memory > low) {
-    banks.push({ gpa: HIGH_RAM_BASE, first_frame: low / size, frames: (memory - low) / size });
-  }
-  return banks;
+  let first_frame = 0;
+  return ram.map(({ gpa, bytes }) => {
+    const bank = { gpa, first_frame, frames: bytes / size };
+    first_frame += bank.frames;
+    return bank;
+  });
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { diagnostic } from '../diagnostics/diagnostic.js';
 import type { PlanBar, PlanPciFunction, PlanVsockPeer } from '../generated/plan.js';
 import { cidOf, macOf } from '../model/identity.js';
 import { portName } from '../model/names.js';
 import { PCI_GSI_BASE, PCI_GSI_COUNT } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
+import { keySpan } from '../source/located.js';
 import { formatBdf } from '../util/bdf.js';
 import { KIB } from '../util/size.js';
-import { linksOf, passthroughs, type PlanContext } from './context.js';
+import { linksOf, passthroughs, refuse, type PlanContext } from './context.js';
 import { tooManyDevices } from './pages.js';
 
 /** A device to be placed: all of a function but its address and interrupt. */
@@ -149,7 +149,8 @@ export function placeDevices(
   const wanted = portSlots(devices.length);
   if (wanted > free.length) {
     const message = `VM "${vm.name}" has ${String(devices.length)} PCI devices, more than can be addressed`;
-    context.diagnostics.push(diagnostic(tooManyDevices, vm.node.span, message));
+    const span = keySpan(context.system.node, vm.path);
+    refuse(context, tooManyDevices, span, message, 'give some of them to another VM');
     return [];
   }
   const ports = wanted === 0 ? [] : free.splice(-wanted).reverse();

@@ -4,6 +4,7 @@ import type {
   PlanBoot,
   PlanGsi,
   PlanIoapic,
+  PlanMapEntry,
   PlanPciFunction,
   PlanSerial,
   PlanVm,
@@ -18,11 +19,13 @@ import {
   IOAPIC_BASE,
   IOAPIC_PINS,
   IOAPIC_STRIDE,
+  type RamRun,
 } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
+import { keySpan } from '../source/located.js';
 import { MIB } from '../util/size.js';
 import { accepted } from './accepted.js';
-import { imageFacts, linksOf, type PlanContext } from './context.js';
+import { imageFacts, linksOf, refuse, type PlanContext } from './context.js';
 import type { OwnEnd } from './caps.js';
 import type { EventTable } from './events.js';
 import { placeBars } from './guest-bars.js';
@@ -30,6 +33,8 @@ import { ACPI, memoryMap, ramBanks } from './guest-memory.js';
 import { guestDevices, placeDevices } from './guest-pci.js';
 import { imageId } from './images.js';
 import { ramFrameBits } from './memory.js';
+import { MEMORY_ROWS, memoryTable } from './memory-table.js';
+import { memoryTableFull } from './pages.js';
 
 /** Everything that a guest sees. Nothing here depends on another VM's entries. */
 export function planVm(
@@ -42,7 +47,10 @@ export function planVm(
   const { functions, window64 } = placeBars(context, vm, placed);
   const interrupts = guestInterrupts(context, vm, functions);
   const ioapics = guestIoapics(vm, interrupts);
+  const { boot, ram } = planBoot(context, vm);
   const buses = 1 + Math.max(0, ...functions.map((fn) => fn.secondary_bus));
+  const map = memoryMap(vm, ram, buses * MIB, ioapics.length, window64);
+  checkTable(context, vm, map);
   return {
     name: vm.name,
     component: componentId.vmm(vm.name),
@@ -50,10 +58,10 @@ export function planVm(
     cores: [...vm.cores],
     paravirt: vm.paravirt,
     memory_bytes: vm.memory,
-    map: memoryMap(vm, buses * MIB, ioapics.length, window64),
-    ram: ramBanks(vm.memory, ramFrameBits(vm)),
+    map,
+    ram: ramBanks(ram, ramFrameBits(vm)),
     ioapics,
-    boot: planBoot(context, vm),
+    boot,
     serial: guestSerial(context, vm),
     pci: { ecam_gpa: ECAM.base, ecam_bytes: buses * MIB, buses, functions },
     ports: vm.ioports.map(({ name, first, last }) => ({ name, first, last })),
@@ -64,6 +72,21 @@ export function planVm(
     channels: vmChannels(context, ends, table),
     accepted: acceptedIn(vm),
   };
+}
+
+/** Refuses a map that the memory table has not enough rows for. */
+function checkTable(context: PlanContext, vm: Vm, map: readonly PlanMapEntry[]): void {
+  const rows = memoryTable(map).length;
+  if (rows <= MEMORY_ROWS) return;
+  const message = `the memory of VM "${vm.name}" has ${String(rows)} separate ranges; Linux' table has ${String(MEMORY_ROWS)} rows`;
+  const hint = `leave out ${String(rows - MEMORY_ROWS)} of them, join neighbouring ones, or give some to another VM`;
+  refuse(
+    context,
+    memoryTableFull,
+    keySpan(context.system.node, [...vm.path, 'mmio']),
+    message,
+    hint,
+  );
 }
 
 function acceptedIn(vm: Vm): PlanAcceptance[] {
@@ -134,7 +157,10 @@ const PLACES = {
   cmdline_gpa: 0x2_0000,
 } as const;
 
-function planBoot(context: PlanContext, vm: Vm): PlanBoot {
+function planBoot(
+  context: PlanContext,
+  vm: Vm,
+): { readonly boot: PlanBoot; readonly ram: readonly RamRun[] } {
   if (vm.boot.type !== 'linux') throw new Error(`planning the boot of ${vm.name}`);
   const { boot } = vm;
   const kernel = imageFacts(context, boot.kernel);
@@ -142,7 +168,7 @@ function planBoot(context: PlanContext, vm: Vm): PlanBoot {
   const initrd = boot.initrd === undefined ? undefined : imageFacts(context, boot.initrd);
   const layout = bootLayout(vm.memory, kernel.kernel, initrd?.bytes ?? 0);
   if ('fault' in layout) throw new Error(layout.fault);
-  return {
+  const plan: PlanBoot = {
     kernel_image: imageId(kernel.sha256),
     ...(initrd === undefined ? {} : { initrd_image: imageId(initrd.sha256) }),
     cmdline: boot.cmdline,
@@ -155,6 +181,7 @@ function planBoot(context: PlanContext, vm: Vm): PlanBoot {
     initrd_gpa: layout.initrd,
     initrd_bytes: initrd?.bytes ?? 0,
   };
+  return { boot: plan, ram: layout.ram };
 }
 
 /** The channels of a monitor, with the other end's VM, or the service that it is. */

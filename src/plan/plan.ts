@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Plan, PlanConsole, PlanVm } from '../generated/plan.js';
 import { componentId, portName } from '../model/names.js';
 import type { Console, System } from '../model/system.js';
+import { valueSpan } from '../source/located.js';
 import { endsByComponent, layOutSlots, type DraftComponent } from './caps.js';
 import { accepted } from './accepted.js';
 import { planChannels } from './channels.js';
@@ -48,11 +49,11 @@ export function makePlan(input: PlanInput): Planned {
   const components = planComponents(context, vms, supply, table).map((component) =>
     layOutSlots(component, ends.get(component.id) ?? []),
   );
-  supply.check(context);
   const pools = 1 + Math.max(-1, ...components.map(({ asid_pool }) => asid_pool ?? -1));
   if (pools > SPARE_POOLS) {
     const message = `${String(vms.length)} VMs need ${String(pools)} ASID pools; seL4 has ${String(SPARE_POOLS)} to spare`;
-    refuse(context, outOfAsids, system.node.span, message);
+    const hint = 'split the system into several';
+    refuse(context, outOfAsids, valueSpan(system.node, ['name']), message, hint);
   }
   const { diagnostics } = context;
   if (diagnostics.length > 0) return { diagnostics };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Diagnostic, Sources } from '../diagnostics/diagnostic.js';
 
 /**
@@ -27,8 +27,8 @@ export function identities(
     ]);
     const count = seen.get(what) ?? 0;
     seen.set(what, count + 1);
-    const hash = createHash('sha256').update(what.toWellFormed()).digest('hex').slice(0, 32);
-    return `${hash}:${String(count + 1)}`;
+    const digits = hash('sha256', what.toWellFormed()).slice(0, 32);
+    return `${digits}:${String(count + 1)}`;
   });
 }
 

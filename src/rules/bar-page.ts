@@ -24,6 +24,9 @@ function neighbour(machine: Machine, bar: MachineBar): string | undefined {
   return undefined;
 }
 
+/** Only the firmware, or the operating system that is probed, places registers. */
+const HINT = 'let the firmware place it elsewhere and probe again, or pass another device through';
+
 export const barPage: Rule = {
   code: 'MK0339',
   severity: 'error',
@@ -48,9 +51,9 @@ supported.`,
         const what = `register ${String(bar.index)} of device "${device.name}" (${hex(bar.address)})`;
         const other = neighbour(machine, bar);
         if (other !== undefined) {
-          report(valueOf(device, field), `${what} shares a page with ${other}`);
+          report(valueOf(device, field), `${what} shares a page with ${other}`, { hint: HINT });
         } else if (bar.address % PAGE !== 0) {
-          report(valueOf(device, field), `${what} does not begin at a page`);
+          report(valueOf(device, field), `${what} does not begin at a page`, { hint: HINT });
         }
       }
     }

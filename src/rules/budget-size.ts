@@ -2,6 +2,7 @@
 import { EXAMPLE_FILES, oneVm } from '../diagnostics/examples.js';
 import type { Rule } from './rule.js';
 import { valueSpan } from '../source/located.js';
+import { formatDuration } from '../util/size.js';
 
 export const budgetTooLarge: Rule = {
   code: 'MK0316',
@@ -17,10 +18,10 @@ microseconds is the least that makes sense for a VM.`,
       if (budget === undefined) continue;
       const span = valueSpan(node, ['budget', 'budget']);
       if (budget.budget > budget.period) {
-        const message = `VM "${name}" has a budget of ${String(budget.budget)} us in a period of ${String(budget.period)} us`;
+        const message = `VM "${name}" has a budget of ${formatDuration(budget.budget)} in a period of ${formatDuration(budget.period)}`;
         report(span, message, { hint: 'the budget can be the whole period at most' });
       } else if (budget.budget < 100) {
-        report(span, `the budget of VM "${name}" is below 100 us`, { hint: 'give it more time' });
+        report(span, `the budget of VM "${name}" is below 100 us`, { hint: 'write 100us or more' });
       }
     }
   },

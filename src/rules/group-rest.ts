@@ -44,7 +44,10 @@ disturb what they are for (a management controller, say). Pass the rest to the s
     for (const { device, field, fn } of devices) {
       const group = fn && groupOf(fn);
       if (fn !== undefined && group === undefined) {
-        unjudged('which devices the IOMMU can keep apart (iommu_group, or the bridges above them)');
+        unjudged(
+          'which devices the IOMMU can keep apart (iommu_group, or the bridges above them)',
+          device,
+        );
       }
       const others = group === undefined ? undefined : rest.get(group);
       if (others === undefined) continue;

@@ -25,9 +25,9 @@ real-time clock (8), generic event device (9) or PCI (16–23).`,
         const gsi = (machine?.ioapics[irq.ioapic]?.gsiBase ?? 0) + irq.pin;
         const owner = gsi >= pci.first && gsi <= pci.last ? 'its PCI devices' : fixed.get(gsi);
         if (owner === undefined) continue;
-        const message = `VM "${vm.name}" uses interrupt ${String(gsi)} for ${owner}`;
+        const message = `VM "${vm.name}" has interrupt ${String(gsi)} already, for ${owner}`;
         report(valueOf(irq, 'pin'), message, {
-          hint: 'the guest sees the interrupt under its own number, which must be free in it',
+          hint: 'leave it out: the guest sees the interrupt under its own number, which must be free there',
         });
       }
     }

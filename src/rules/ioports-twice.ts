@@ -60,7 +60,7 @@ has: the interval timer (0x40–0x43), PCI configuration (0xcf8–0xcff), the se
       if (written.span === undefined) continue;
       // A function given away twice is another rule's finding, and told there once.
       if (first.fn !== undefined && first.fn === again.fn) continue;
-      const message = `I/O ports ${hex(written.first)}–${hex(written.last)} overlap ${hex(other.first)}–${hex(other.last)} of ${other.owner}`;
+      const message = `I/O ports ${hex(written.first)}–${hex(written.last)} of ${written.owner} overlap ${hex(other.first)}–${hex(other.last)} of ${other.owner}`;
       report(written.span, message, {
         ...(other.span === undefined ? {} : firstHere(other.span)),
         hint: 'a port belongs to one component: leave it out of one of them',

@@ -10,6 +10,9 @@ import { isFabric } from './pci-bridge.js';
 import { valueOf } from './places.js';
 import type { Rule, RuleInput } from './rule.js';
 
+/** What is not checked where the machine file does not tell it. */
+const LINES = 'which functions share an interrupt line (intx)';
+
 interface Line {
   readonly gsi: number;
   readonly vm: Vm;
@@ -57,12 +60,16 @@ function to the same VM, or accept it if the other one is never switched on.`,
   passes: example(18),
   files: { ...MACHINE_FILES, 'box17.yaml': box(17), 'box18.yaml': box(18) },
   check(input, report, unjudged) {
-    const functions = (input.machine?.functions ?? []).filter((fn) => !isFabric(fn));
+    const known = input.machine?.functions ?? [];
+    if (known.length === 0) {
+      for (const vm of input.system.vms) if (vm.irqs.length > 0) unjudged(LINES, vm);
+    }
+    const functions = known.filter((fn) => !isFabric(fn));
     const owners = new Map<MachineFunction, Vm>();
     for (const { fn, vm } of passedThrough(input)) if (fn !== undefined) owners.set(fn, vm);
     for (const { gsi, vm, what, of, span } of lines(input)) {
       if (functions.some((fn) => fn.pin !== undefined && owners.get(fn) !== vm)) {
-        unjudged('which functions share an interrupt line (intx)');
+        unjudged(LINES, of);
       }
       const others = functions.filter((fn) => fn.intx?.gsi === gsi && owners.get(fn) !== vm);
       // Two VMs with the same line are another rule's finding.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { EXAMPLE_FILES, oneVm } from '../diagnostics/examples.js';
+import { valueSpan } from '../source/located.js';
 import { formatBdf } from '../util/bdf.js';
 import { firstHere, overlaps, sameKey } from './places.js';
 import type { Rule } from './rule.js';
@@ -31,7 +32,10 @@ export const functionTwice: Rule = {
   check({ machine }, report) {
     for (const { first, again } of sameKey(machine?.functions ?? [], (fn) => formatBdf(fn.bdf))) {
       const message = `"${first.name}" and "${again.name}" are both ${formatBdf(again.bdf)}`;
-      report(again.node.span, message, firstHere(first.node.span));
+      report(again.node.span, message, {
+        ...firstHere(first.node.span),
+        hint: 'correct the address of one of them, or take it out',
+      });
     }
   },
 };
@@ -58,7 +62,9 @@ could be given away twice without notice.`,
     }));
     for (const { first, again } of overlaps(ranges)) {
       const message = `I/O APICs ${String(first.number)} and ${String(again.number)} both have interrupt ${String(again.first)}`;
-      report(machine.node.span, message, { hint: 'correct "ioapics" in the machine file' });
+      report(valueSpan(machine.node, ['ioapics']), message, {
+        hint: 'correct "gsi_base" or "pins" of one of them',
+      });
     }
   },
 };

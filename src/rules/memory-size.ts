@@ -19,7 +19,7 @@ export const memorySize: Rule = {
       if (vm.memory % (2 * MIB) !== 0) {
         const message = `the memory of VM "${vm.name}", ${formatSize(vm.memory)}, is not a multiple of 2MiB`;
         report(span, message, {
-          hint: `${formatSize(Math.ceil(vm.memory / 2 / MIB) * 2 * MIB)} is`,
+          hint: `the next is ${formatSize(Math.ceil(vm.memory / 2 / MIB) * 2 * MIB)}`,
         });
       } else if (vm.memory < 16 * MIB || vm.memory > MAX_MEMORY) {
         const message = `VM "${vm.name}" can not have ${formatSize(vm.memory)} of memory`;

@@ -64,7 +64,8 @@ iommu: { units: [{ address: 0xfed90000, all: true }] }
     for (const { vm, entry, first, last, span } of given) {
       const taken = meets({ first, last }, host);
       // Where the guest has something of its own is another rule's finding.
-      if (taken === undefined || (entry && meets({ first, last }, guestRanges(vm)))) continue;
+      if (taken === undefined || (entry && meets({ first, last }, guestRanges(input, vm))))
+        continue;
       const message = `device memory ${hex(first)}–${hex(last)} meets ${taken.owner} (${hex(taken.first)}–${hex(taken.last)})`;
       report(span, message, { hint: 'correct the address, or the machine file' });
     }

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { EXAMPLE_FILES, oneVm } from '../diagnostics/examples.js';
-import {
-  ECAM,
-  GPA_END,
-  HIGH_RAM_BASE,
-  IOAPIC_BASE,
-  LAPIC,
-  lowRamBytes,
-  MMIO32,
-  ramEnd,
-} from '../model/platform.js';
+import { ECAM, GPA_END, IOAPIC_BASE, LAPIC, MMIO32 } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
+import { ramOf } from './boot-facts.js';
 import { valueOf } from './places.js';
-import type { Rule } from './rule.js';
+import type { Rule, RuleInput } from './rule.js';
 import { type Owned, hex } from './owned.js';
 
 export const mmioPlace: Rule = {
@@ -25,22 +17,26 @@ the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec
   fails: oneVm({ web: 'mmio: { fpga: { address: 0x1000000, size: 4KiB } }' }),
   passes: oneVm({ web: 'mmio: { fpga: { address: 0xfd000000, size: 4KiB } }' }),
   files: EXAMPLE_FILES,
-  check({ system }, report) {
-    for (const vm of system.vms) {
+  check(input, report) {
+    for (const vm of input.system.vms) {
       for (const m of vm.mmio) {
         const end = m.address + m.bytes;
         if (m.address % 4096 !== 0 || m.bytes % 4096 !== 0) {
-          report(valueOf(m), `device memory "${m.name}" is not made of whole 4 KiB pages`);
+          report(valueOf(m), `device memory "${m.name}" is not made of whole 4 KiB pages`, {
+            hint: 'begin at a multiple of 0x1000, and give a size that is a multiple of 4KiB',
+          });
         }
         if (end > GPA_END) {
-          report(valueOf(m), `device memory "${m.name}" does not end below 512 GiB`);
+          report(valueOf(m), `device memory "${m.name}" does not end below 512 GiB`, {
+            hint: 'correct the address: further than that a guest can not see',
+          });
           continue;
         }
-        const taken = guestRanges(vm).find((r) => m.address <= r.last && r.first < end);
+        const taken = guestRanges(input, vm).find((r) => m.address <= r.last && r.first < end);
         if (taken === undefined) continue;
         const message = `device memory ${hex(m.address)}–${hex(end - 1)} meets the ${taken.owner} of VM "${vm.name}" (${hex(taken.first)}–${hex(taken.last)})`;
         report(valueOf(m, 'address'), message, {
-          hint: "the guest sees device memory at the machine's own address, so nothing of the guest may be there",
+          hint: 'correct the address, or leave it out: the guest sees device memory where the machine has it, which must be free there',
         });
       }
     }
@@ -48,15 +44,12 @@ the guest's RAM, its PCI windows (0xc0000000–0xefffffff), its I/O APICs (0xfec
 };
 
 /** Where a guest has memory or devices of its own. */
-export function guestRanges(vm: Vm): Owned[] {
-  const ranges: Owned[] = [
-    { first: 0, last: lowRamBytes(vm.memory) - 1, owner: 'RAM' },
+export function guestRanges(input: RuleInput, vm: Vm): Owned[] {
+  return [
+    ...ramOf(input, vm).map((r) => ({ first: r.gpa, last: r.gpa + r.bytes - 1, owner: 'RAM' })),
     { first: MMIO32.base, last: ECAM.end - 1, owner: 'PCI windows' },
     // The most that interrupts can need; above stand the HPET and the TPM of a PC, which can be given to a guest.
     { first: IOAPIC_BASE, last: IOAPIC_BASE + 0xf_ffff, owner: 'I/O APICs' },
     { first: LAPIC.base, last: LAPIC.base + 0xf_ffff, owner: 'local APIC' },
   ];
-  const end = ramEnd(vm.memory);
-  if (end > HIGH_RAM_BASE) ranges.push({ first: HIGH_RAM_BASE, last: end - 1, owner: 'RAM' });
-  return ranges;
 }

@@ -48,7 +48,7 @@ hands out each page of device memory once.`,
     for (const { first, again } of overlaps([...given, ...bars])) {
       // A function given away twice is another rule's finding, and told there once.
       if (first.fn !== undefined && first.fn === again.fn) continue;
-      const message = `device memory ${hex(again.first)}–${hex(again.last)} overlaps ${hex(first.first)}–${hex(first.last)} of ${first.owner}`;
+      const message = `device memory ${hex(again.first)}–${hex(again.last)} of ${again.owner} overlaps ${hex(first.first)}–${hex(first.last)} of ${first.owner}`;
       report(again.span, message, {
         ...firstHere(first.span),
         hint: 'a page of device memory belongs to one VM',

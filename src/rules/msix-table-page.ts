@@ -36,7 +36,7 @@ other pages; this device's table begins in the middle of one. Look into its data
   check(input, report, unjudged) {
     for (const { device, field, fn } of passedThrough(input)) {
       if (fn === undefined || interruptsOf(device, fn).type !== 'msix') continue;
-      if (fn.msixTable === undefined) unjudged('where the MSI-X table of a device lies');
+      if (fn.msixTable === undefined) unjudged('where the MSI-X table of a device lies', device);
       if (fn.msixTable === undefined || !hasNeighbours(fn)) continue;
       const { bar, offset } = fn.msixTable;
       const message = `the MSI-X table of device "${device.name}" begins inside a page (register ${String(bar)}, offset ${hex(offset)}): what is before it is out of the guest's reach`;

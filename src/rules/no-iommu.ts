@@ -25,7 +25,7 @@ machine file.`,
     for (const { device, field } of passedThrough(input)) {
       const message = `the machine "${input.machine.name}" has no VT-d, so the device's DMA can not be confined`;
       report(valueOf(device, field), message, {
-        hint: 'pass through only on a machine with "iommu"',
+        hint: 'switch VT-d on in the firmware and probe again; a machine without it can pass nothing through',
       });
     }
   },

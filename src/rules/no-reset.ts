@@ -26,7 +26,7 @@ it to rest. Accept this for a device whose driver takes it over in any state, or
   check(input, report, unjudged) {
     for (const { vm, device, field, fn } of passedThrough(input)) {
       if (fn === undefined) continue;
-      if (fn.reset === undefined) unjudged('whether passed-through devices can be reset');
+      if (fn.reset === undefined) unjudged('whether passed-through devices can be reset', device);
       if (fn.reset?.length !== 0) continue;
       const message = `device "${device.name}" can not be reset: a restarted VM "${vm.name}" finds it as it was left`;
       report(valueOf(device, field), message, {

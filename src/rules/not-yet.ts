@@ -55,6 +55,10 @@ processors, PCI segments other than 0000. It is refused rather than silently lef
   passes: oneVm({ web: 'cores: [1]', top: 'sel4: { cores: 2 }' }),
   files: EXAMPLE_FILES,
   check(input, report) {
-    for (const { what, span } of unsupported(input)) report(span, `not yet supported: ${what}`);
+    for (const { what, span } of unsupported(input)) {
+      report(span, `not yet supported: ${what}`, {
+        hint: 'take it out; a later version will have it',
+      });
+    }
   },
 };

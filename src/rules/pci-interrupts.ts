@@ -1,57 +1,77 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { MACHINE_FILES } from '../diagnostics/examples.js';
+import { interruptsOf } from '../model/interrupts.js';
+import type { MachineFunction } from '../model/machine.js';
+import type { PciInterrupts } from '../model/system.js';
 import { formatBdf } from '../util/bdf.js';
 import { passedThrough } from './passthrough.js';
 import { valueOf } from './places.js';
 import type { Rule } from './rule.js';
 import { passes } from './pci-example.js';
 
-/** The function has a pin, but where its wire ends stands in no table. */
-function unrouted(pin: string): string {
-  return `it has the interrupt pin ${pin}, but the machine file does not say which interrupt that reaches: probe with its driver loaded, or write "intx: { gsi: N }" there`;
+function alternatives(has: readonly string[]): string {
+  if (has.length > 0)
+    return `it has ${has.join(' and ')}; without "interrupts" it gets the best that it has`;
+  return 'it has no interrupts, as the machine file says: write "interrupts: { type: none }"';
 }
 
-function alternatives(has: readonly string[]): string {
-  return has.length === 0
-    ? 'it has no interrupts: write "type: none"'
-    : `it has ${has.join(' and ')}`;
+function offered(fn: MachineFunction): string[] {
+  return [
+    ...(fn.msix > 0 ? [`msix (vectors: ${String(fn.msix)})`] : []),
+    ...(fn.msi ? ['msi'] : []),
+    ...(fn.intx === undefined ? [] : ['intx']),
+  ];
+}
+
+function isOffered(wanted: PciInterrupts, fn: MachineFunction): boolean {
+  switch (wanted.type) {
+    case 'none':
+      return true;
+    case 'msix':
+      return fn.msix > 0 && wanted.vectors <= fn.msix;
+    case 'msi':
+      return fn.msi;
+    case 'intx':
+      return fn.intx !== undefined;
+  }
+}
+
+/** What a function's entry gets, in words. */
+function inWords(wanted: PciInterrupts): string {
+  if (wanted.type !== 'msix') return wanted.type === 'intx' ? 'INTx' : 'MSI';
+  return `${String(wanted.vectors)} MSI-X vector${wanted.vectors === 1 ? '' : 's'}`;
 }
 
 export const pciInterruptsMissing: Rule = {
   code: 'MK0304',
   severity: 'error',
   title: 'a device can not interrupt in this way',
-  text: `The machine file says that the function has no MSI-X, MSI or INTx, or fewer MSI-X vectors than are asked for, or that its
-INTx line reaches no I/O APIC input. Leave \`interrupts\` out to get the best that it has.`,
+  text: `The machine file says that the function has no MSI-X, MSI or INTx, or fewer MSI-X vectors than are asked for; leave
+\`interrupts\` out to get the best that it has. Or the function has nothing but its interrupt pin, and the machine file does not say
+which interrupt that reaches. The firmware's \`_PRT\` program knows; Linux runs it for a function whose driver is loaded, and
+\`makatea machine probe\` then tells it as \`intx\`.`,
   fails: passes.replace('0", ', '0", interrupts: { type: intx }, '),
   passes: passes.replace('0", ', '0", interrupts: { type: msix, vectors: 2 }, '),
   files: MACHINE_FILES,
   check(input, report) {
-    for (const { device, fn } of passedThrough(input)) {
-      const wanted = device.interrupts;
-      if (fn === undefined || wanted === undefined) continue;
-      const vectors = wanted.type === 'msix' ? wanted.vectors : 0;
-      const able =
-        wanted.type === 'none' ||
-        (wanted.type === 'msix' && fn.msix > 0 && vectors <= fn.msix) ||
-        (wanted.type === 'msi' && fn.msi) ||
-        (wanted.type === 'intx' && fn.intx !== undefined);
-      if (able) continue;
-      const what =
-        wanted.type === 'msix'
-          ? `${String(vectors)} MSI-X vectors`
-          : wanted.type === 'intx'
-            ? 'INTx'
-            : 'MSI';
-      const has = [
-        ...(fn.msix > 0 ? [`${String(fn.msix)} MSI-X vectors`] : []),
-        ...(fn.msi ? ['MSI'] : []),
-        ...(fn.intx ? ['INTx'] : []),
-      ];
-      const hint =
-        wanted.type === 'intx' && fn.pin !== undefined ? unrouted(fn.pin) : alternatives(has);
-      const message = `device "${device.name}" (${formatBdf(fn.bdf)}) can not interrupt by ${what}`;
-      report(valueOf(device, 'interrupts'), message, { hint });
+    // What was refused of it is told already, and may be what is missing here.
+    if (input.machine?.partial === true) return;
+    for (const { device, field, fn } of passedThrough(input)) {
+      if (fn === undefined) continue;
+      const name = `device "${device.name}" (${formatBdf(fn.bdf)})`;
+      const { interrupts } = device;
+      const wanted = interrupts ?? interruptsOf(device, fn);
+      const byPin = wanted.type === 'intx' || (interrupts === undefined && wanted.type === 'none');
+      if (byPin && fn.intx === undefined && fn.pin !== undefined) {
+        const message = `${name} is to interrupt by its pin ${fn.pin}, but the machine file does not say which interrupt that reaches`;
+        const other = interrupts === undefined ? ', or "interrupts: { type: none }" here' : '';
+        const hint = `probe with its driver loaded, or write "intx: { gsi: N }" for "${fn.name}" there${other}`;
+        const span = valueOf(device, interrupts === undefined ? field : 'interrupts');
+        report(span, message, { hint });
+      } else if (!isOffered(wanted, fn)) {
+        const message = `${name} can not interrupt by ${inWords(wanted)}`;
+        report(valueOf(device, 'interrupts'), message, { hint: alternatives(offered(fn)) });
+      }
     }
   },
 };

@@ -18,7 +18,8 @@ Without it, what the VM would be given can not be known. Name the inventory with
     if (input.machine !== undefined || input.system.machinePath !== undefined) return;
     for (const { device, field } of passedThrough(input)) {
       const message = `device "${device.name}" is passed through, but no machine file tells what it is`;
-      const hint = 'name the hardware inventory: "machine: FILE"';
+      const hint =
+        'name the hardware inventory: "machine: FILE"; "makatea machine probe" makes one';
       report(valueOf(device, field), message, { hint });
     }
   },

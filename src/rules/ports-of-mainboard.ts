@@ -53,7 +53,7 @@ ioports: [{ first: 0x1800, last: 0x187f, use: ACPI PM1a_EVT_BLK }]
     for (const vm of system.vms) {
       for (const ports of vm.ioports) {
         if (machine === undefined || machine.ioports.length === 0) {
-          unjudged('whether I/O ports belong to the mainboard (ioports)');
+          unjudged('whether I/O ports belong to the mainboard (ioports)', vm);
         }
         const taken = meets(ports, mainboard);
         if (taken === undefined) continue;

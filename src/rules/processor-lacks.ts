@@ -37,7 +37,10 @@ may have VT-x switched off; the machine file tells what Linux saw.`,
     const words = lacking.map((key) => NEEDED[key]).join(', ');
     const message = `the processor of machine "${machine.name}" lacks ${words}`;
     report(valueSpan(system.node, ['machine']), message, {
-      related: [{ span: valueSpan(machine.node, ['cpu']), message: 'in the machine file' }],
+      related: lacking.map((key) => ({
+        span: valueSpan(machine.node, ['cpu', key]),
+        message: 'in the machine file',
+      })),
       hint: 'see whether virtualisation is switched off in the firmware, or take another machine',
     });
   },

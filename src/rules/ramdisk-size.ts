@@ -25,7 +25,7 @@ most 256 GiB.`,
         report(nameOf(system, disk), `the ramdisk "${disk.name}" has no size`, { hint });
       } else if (disk.bytes % (2 * MIB) !== 0) {
         const message = `the size of ramdisk "${disk.name}", ${formatSize(disk.bytes)}, is not a multiple of 2MiB`;
-        const hint = `${formatSize(Math.ceil(disk.bytes / 2 / MIB) * 2 * MIB)} is`;
+        const hint = `the next is ${formatSize(Math.ceil(disk.bytes / 2 / MIB) * 2 * MIB)}`;
         report(valueOf(disk, 'size'), message, { hint });
       } else if (disk.bytes > MAX_MEMORY) {
         const message = `the ramdisk "${disk.name}" can not have ${formatSize(disk.bytes)}`;

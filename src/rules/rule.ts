@@ -31,8 +31,9 @@ export type Report = (span: Span, message: string, extras?: FindingExtras) => vo
  * Says that something could not be judged, because the machine file is absent or does not tell.
  *
  * @param what was not checked, as it stands in a list: "the number of cores"
+ * @param of the VM or device whose entry could accept the finding that there may be
  */
-export type Unjudged = (what: string) => void;
+export type Unjudged = (what: string, of?: Acceptor) => void;
 
 /** One check of a description's meaning: its page, and the check. A rule prints nothing and changes nothing. */
 export interface Rule extends Page {

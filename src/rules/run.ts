@@ -2,7 +2,7 @@
 import { diagnostic, type AcceptedFinding, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Acceptor } from '../model/system.js';
 import { entryOf } from '../source/located.js';
-import type { Rule, RuleInput, Unjudged } from './rule.js';
+import type { RuleInput } from './rule.js';
 import { rules } from './table.js';
 
 /** What all rules find. */
@@ -12,15 +12,18 @@ export interface Judgement {
   readonly accepted: AcceptedFinding[];
   /** The codes whose findings each entry accepts. */
   readonly applied: ReadonlyMap<Acceptor, ReadonlySet<string>>;
-  /** What could not be judged, by code. */
-  readonly unjudged: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What could not be judged, in words. */
+  readonly unjudged: ReadonlySet<string>;
+  /** The codes of which it could not be judged whether there is a finding, by the entry that could accept it. */
+  readonly undecided: ReadonlyMap<Acceptor, ReadonlySet<string>>;
 }
 
 export function runRules(input: RuleInput): Judgement {
   const diagnostics: Diagnostic[] = [];
   const accepted: AcceptedFinding[] = [];
   const applied = new Map<Acceptor, Set<string>>();
-  const unjudged = new Map<string, Set<string>>();
+  const unjudged = new Set<string>();
+  const undecided = new Map<Acceptor, Set<string>>();
   for (const rule of rules) {
     rule.check(
       input,
@@ -37,23 +40,20 @@ export function runRules(input: RuleInput): Judgement {
           note(applied, by, rule.code);
         }
       },
-      unjudgedBy(rule, unjudged),
+      (what, of = input.system) => {
+        unjudged.add(what);
+        note(undecided, of, rule.code);
+      },
     );
   }
-  return { diagnostics, accepted, applied, unjudged };
+  return { diagnostics, accepted, applied, unjudged, undecided };
 }
 
 function isWritten({ node }: Acceptor, code: string): boolean {
   return entryOf(entryOf(node, 'accept')?.value, code) !== undefined;
 }
 
-function unjudgedBy({ code }: Rule, unjudged: Map<string, Set<string>>): Unjudged {
-  return (what) => {
-    note(unjudged, code, what);
-  };
-}
-
-function note<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+function note(sets: Map<Acceptor, Set<string>>, key: Acceptor, value: string): void {
   const set = sets.get(key);
   if (set === undefined) sets.set(key, new Set([value]));
   else set.add(value);

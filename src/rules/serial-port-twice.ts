@@ -21,17 +21,17 @@ com1 to com4.`,
   check({ system }, report) {
     const uses = [
       ...system.vms.flatMap((vm) =>
-        vm.serial.map((s) => ({ vm: vm.name, port: s.port, span: nameOf(system, s) })),
+        vm.serial.map((s) => ({ vm: vm.name, port: s.port, span: () => nameOf(system, s) })),
       ),
       ...system.links.flatMap((link) =>
         link.type !== 'serial'
           ? []
-          : link.ends.map((e) => ({ vm: e.vm.name, port: e.port, span: valueOf(e, 'port') })),
+          : link.ends.map((e) => ({ vm: e.vm.name, port: e.port, span: () => valueOf(e, 'port') })),
       ),
     ];
     for (const { first, again } of sameKey(uses, (use) => `${use.vm} ${use.port}`)) {
-      report(again.span, `port ${again.port} of VM "${again.vm}" is used twice`, {
-        ...firstHere(first.span),
+      report(again.span(), `port ${again.port} of VM "${again.vm}" is used twice`, {
+        ...firstHere(first.span()),
         hint: 'a port leads to one console or to one link',
       });
     }

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { EXAMPLE_FILES, oneVm } from '../diagnostics/examples.js';
+import type { Entry, Vm } from '../model/system.js';
 import { firstHere, sameKey, valueOf } from './places.js';
 import type { Rule } from './rule.js';
+
+interface Pinned {
+  readonly vm: Vm;
+  readonly slot: number | undefined;
+  /** The entry and the key in it that pin the slot. */
+  readonly of: Entry;
+  readonly at: readonly string[];
+}
 
 export const slotTwice: Rule = {
   code: 'MK0312',
@@ -16,21 +25,24 @@ export const slotTwice: Rule = {
   }),
   files: EXAMPLE_FILES,
   check({ system }, report) {
-    const pinned = system.vms.flatMap((vm) => [
-      ...[...vm.pci, ...vm.disks].map((d) => ({ vm, slot: d.slot, span: valueOf(d, 'slot') })),
-      { vm, slot: vm.vsock.slot, span: valueOf(vm, 'vsock', 'slot') },
+    const pinned: Pinned[] = system.vms.flatMap((vm) => [
+      ...[...vm.pci, ...vm.disks].map((d) => ({ vm, slot: d.slot, of: d, at: ['slot'] })),
+      { vm, slot: vm.vsock.slot, of: vm, at: ['vsock', 'slot'] },
     ]);
     for (const link of system.links) {
       if (link.type !== 'net') continue;
       for (const end of link.ends) {
-        pinned.push({ vm: end.vm, slot: end.slot, span: valueOf(end, 'slot') });
+        pinned.push({ vm: end.vm, slot: end.slot, of: end, at: ['slot'] });
       }
     }
-    const key = (p: (typeof pinned)[number]): string | undefined =>
+    const key = (p: Pinned): string | undefined =>
       p.slot === undefined ? undefined : `${p.vm.name} ${String(p.slot)}`;
     for (const { first, again } of sameKey(pinned, key)) {
       const message = `slot ${String(again.slot)} of VM "${again.vm.name}" is pinned twice`;
-      report(again.span, message, { ...firstHere(first.span), hint: 'pin one of them elsewhere' });
+      report(valueOf(again.of, ...again.at), message, {
+        ...firstHere(valueOf(first.of, ...first.at)),
+        hint: 'pin one of them elsewhere',
+      });
     }
   },
 };

@@ -36,6 +36,7 @@ import { ringSize } from './ring-size.js';
 import { portTwice } from './serial-port-twice.js';
 import { slotTwice } from './slot-twice.js';
 import { uartTwice } from './uart-twice.js';
+import { unpackable } from './unpackable.js';
 import { unusedConsole } from './unused-console.js';
 import { barPage } from './bar-page.js';
 import { barShape } from './bar-shape.js';
@@ -56,6 +57,9 @@ import { functionBypassed } from './function-bypassed.js';
 import { mmioOfHost } from './mmio-of-host.js';
 import { portsOfHost } from './ports-of-host.js';
 import { portsOfMainboard } from './ports-of-mainboard.js';
+import { vectorsExhausted } from './vectors-exhausted.js';
+import { domainsExhausted } from './domains-exhausted.js';
+import { lineUnknown } from './line-unknown.js';
 import type { Rule } from './rule.js';
 
 /** All rules, by code. */
@@ -97,6 +101,7 @@ export const rules: readonly Rule[] = [
   portTwice,
   slotTwice,
   uartTwice,
+  unpackable,
   unusedConsole,
   barPage,
   barShape,
@@ -118,4 +123,7 @@ export const rules: readonly Rule[] = [
   mmioOfHost,
   portsOfHost,
   portsOfMainboard,
+  vectorsExhausted,
+  domainsExhausted,
+  lineUnknown,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

@@ -31,7 +31,7 @@ export function checkUnjudged(
   { unjudged }: Judgement,
   strict: boolean,
 ): Diagnostic[] {
-  const checks = [...new Set([...unjudged.values()].flatMap((set) => [...set]))].sort();
+  const checks = [...unjudged].sort();
   // What is wrong with the files is told already; with the machine file's it may be what is missing.
   const broken = machine === undefined ? system.machinePath !== undefined : machine.partial;
   // The bench is no machine that a file describes.

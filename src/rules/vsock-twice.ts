@@ -23,7 +23,10 @@ could not be told from the first.`,
         .join(' ');
     for (const { first, again } of sameKey(links, pair)) {
       const message = `vsock links "${first.name}" and "${again.name}" connect the same two VMs`;
-      report(nameOf(system, again), message, firstHere(nameOf(system, first)));
+      report(nameOf(system, again), message, {
+        ...firstHere(nameOf(system, first)),
+        hint: 'take one of them out: a vsock link carries any number of connections',
+      });
     }
   },
 };

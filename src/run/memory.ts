@@ -9,13 +9,23 @@ const BENCH_MIB = 128;
 /** Page tables and other kernel objects of one monitor; EPT needs one page for each GiB beside 2 MiB pages. */
 const VM_MIB = 8;
 
-/** RAM of the emulated machine: all guests, the images beside them, and the bench. In MiB. */
-export function machineMemory(plan: Pick<Plan, 'vms' | 'images'>): number {
+/** State of a program of the bench, a monitor or another component: its slots and its stack. */
+const PROGRAM_MIB = 1;
+
+/** RAM of the emulated machine: all guests, the images beside them, channels, and the bench. In MiB. */
+export function machineMemory(
+  plan: Pick<Plan, 'vms' | 'images' | 'components' | 'channels'>,
+): number {
   const guests = plan.vms.reduce((sum, vm) => sum + vm.memory_bytes / MIB + VM_MIB, 0);
   const frames = plan.images.map(({ frames: n, frame_bits }) => (n * 2 ** frame_bits) / MIB);
   // Twice: GRUB reads the image as a file before it puts its parts where they belong.
   const images = 2 * frames.reduce((sum, mib) => sum + mib, 0);
-  return Math.ceil((BENCH_MIB + guests + images) / 64) * 64;
+  const programs = plan.components.length * PROGRAM_MIB;
+  const regions = plan.channels.flatMap(({ ends }) =>
+    ends.map(({ frames: n, frame_bits }) => (n * 2 ** frame_bits) / MIB),
+  );
+  const channels = regions.reduce((sum, mib) => sum + mib, 0);
+  return Math.ceil((BENCH_MIB + guests + images + programs + channels) / 64) * 64;
 }
 
 /** The kernel with its tables, what GRUB and the firmware take, and what is lost to the alignment of large objects. */

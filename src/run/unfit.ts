@@ -2,20 +2,6 @@
 import type { Plan } from '../generated/plan.js';
 import type { RunFault } from './fault.js';
 
-/** VMs that one image for the bench can hold (MK_SYSTEM_VMS_MAX in vmm-c/system/system.h). */
-export const BENCH_VMS = 4;
-
-/** What keeps a system from running on the bench: too many VMs, or hardware of a certain machine. */
-export function whyNotOnBench(plan: Pick<Plan, 'vms' | 'components'>): RunFault | undefined {
-  if (plan.vms.length > BENCH_VMS) {
-    return {
-      fault: `there are ${String(plan.vms.length)} VMs, and the bench has room for ${String(BENCH_VMS)}`,
-      hint: 'run a description with fewer of them',
-    };
-  }
-  return whyNotEmulated(plan, 'the bench');
-}
-
 /** What keeps a system from running in an emulated machine: hardware of a certain one. */
 export function whyNotEmulated(
   plan: Pick<Plan, 'vms' | 'components'>,

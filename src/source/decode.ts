@@ -13,7 +13,8 @@ export function decode(file: FileId, bytes: Uint8Array): Decoded {
   const start = { file, start: 0, end: 0 };
   if (bytes.length > MAX_BYTES) {
     const message = `the file has ${String(bytes.length)} bytes; at most ${String(MAX_BYTES)} are read`;
-    return { diagnostic: diagnostic(tooLarge, start, message) };
+    const hint = 'name a description or a machine file; images are named in it, not put into it';
+    return { diagnostic: diagnostic(tooLarge, start, message, { hint }) };
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };

@@ -64,7 +64,8 @@ function convert(context: Context, node: Node, at: Span): Located {
   if (context.values > MAX_VALUES) {
     if (context.values === MAX_VALUES + 1) {
       const message = `aliases expand to more than ${MAX_VALUES.toLocaleString('en')} values`;
-      context.diagnostics.push(diagnostic(aliasBomb, span, message));
+      const hint = 'write out what is meant; each alias stands for a whole copy';
+      context.diagnostics.push(diagnostic(aliasBomb, span, message, { hint }));
     }
     return scalar(span, null);
   }
@@ -112,7 +113,8 @@ function followAlias(context: Context, alias: Alias, span: Span): Located {
   }
   if (context.open.has(target)) {
     const message = `the anchor "${alias.source}" contains itself`;
-    context.diagnostics.push(diagnostic(aliasBomb, span, message));
+    const hint = `take "*${alias.source}" out`;
+    context.diagnostics.push(diagnostic(aliasBomb, span, message, { hint }));
     return scalar(span, null);
   }
   context.open.add(target);
@@ -150,7 +152,8 @@ function keyText(context: Context, key: Node, span: Span): string | undefined {
     // The text as written: `1` and `1.0` are different keys, and `no` is a word.
     return typeof target.value === 'string' ? target.value : target.source;
   }
-  context.diagnostics.push(diagnostic(badKey, span, 'a key must be a word'));
+  const hint = 'write a name before the colon, as in "web: { ... }"; not a list, a map or nothing';
+  context.diagnostics.push(diagnostic(badKey, span, 'a key must be a word', { hint }));
   return undefined;
 }
 
@@ -159,7 +162,8 @@ function mergeSources(context: Context, value: Located): LocatedMap[] {
   return sources.filter((source): source is LocatedMap => {
     if (source.kind === 'map') return true;
     const message = '"<<" takes a map or a list of maps';
-    context.diagnostics.push(diagnostic(badMerge, source.span, message));
+    const hint = 'write "<<: *NAME", with "&NAME" before the map that is meant';
+    context.diagnostics.push(diagnostic(badMerge, source.span, message, { hint }));
     return false;
   });
 }

@@ -32,8 +32,7 @@ function withFile<T>(
   regular = false,
 ): T | FileFault {
   try {
-    const before = statSync(path);
-    if (regular && !before.isFile() && !before.isDirectory()) {
+    if (regular && !mayBeRead(path)) {
       return { fault: 'it is not a regular file', missing: false };
     }
     const fd = openSync(path, 'r');
@@ -50,16 +49,33 @@ function withFile<T>(
   }
 }
 
-/** At most `length` bytes from the beginning. */
-function readStart(fd: number, length: number): Uint8Array {
-  const buffer = new Uint8Array(length);
+/** Asked before opening, which would wait at a pipe. A directory has words of its own. */
+function mayBeRead(path: string): boolean {
+  const stat = statSync(path);
+  return stat.isFile() || stat.isDirectory();
+}
+
+/**
+ * At most `length` bytes from the beginning.
+ *
+ * @param expected how many there seem to be; a pipe or a file of the kernel's says 0 and gives more
+ */
+function readStart(fd: number, length: number, expected: number): Uint8Array {
+  // One byte more than expected, to meet the end without asking for more room.
+  let buffer: Uint8Array = new Uint8Array(Math.min(length, expected + 1));
   let filled = 0;
-  while (filled < length) {
-    const count = readSync(fd, buffer, filled, length - filled, null);
-    if (count === 0) break;
+  for (;;) {
+    const count = readSync(fd, buffer, filled, buffer.length - filled, null);
     filled += count;
+    if (count === 0 || filled === length) return buffer.subarray(0, filled);
+    if (filled === buffer.length) buffer = enlarged(buffer, length);
   }
-  return buffer.subarray(0, filled);
+}
+
+function enlarged(buffer: Uint8Array, most: number): Uint8Array {
+  const larger = new Uint8Array(Math.min(most, buffer.length * 2));
+  larger.set(buffer);
+  return larger;
 }
 
 /** The machine's own files. `-` is standard input, for text. */
@@ -68,10 +84,10 @@ export function nodeFiles(sha256: (bytes: Uint8Array) => string): Files {
     read(path) {
       // One byte more than is accepted, so that what is too large is seen without being read whole.
       if (path === '-') return withStdin();
-      return withFile(path, (fd) => readStart(fd, MAX_BYTES + 1));
+      return withFile(path, (fd, bytes) => readStart(fd, MAX_BYTES + 1, bytes));
     },
     size: (path) => withFile(path, (_fd, bytes) => bytes, true),
-    head: (path, length) => withFile(path, (fd) => readStart(fd, length), true),
+    head: (path, length) => withFile(path, (fd, bytes) => readStart(fd, length, bytes), true),
     sha256: (path) => withFile(path, (fd) => sha256(readFileSync(fd)), true),
   };
 }

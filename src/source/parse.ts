@@ -40,7 +40,8 @@ export function parse(file: FileId, text: string): Parsed {
   if (second !== undefined) {
     const start = second.range[0];
     const message = 'a second YAML document begins here; one file describes one system';
-    diagnostics.push(diagnostic(severalDocuments, { file, start, end: start }, message));
+    const hint = 'give it a file of its own, or take it out with its "---"';
+    diagnostics.push(diagnostic(severalDocuments, { file, start, end: start }, message, { hint }));
   }
   const root = locate(file, first, diagnostics);
   diagnostics.push(...duplicateKeys(root));

@@ -34,6 +34,7 @@ const lean: BuildOptions = {
     assert: './src/tools/lean/assert.ts',
     'node:crypto': './src/tools/lean/crypto.ts',
     'node:module': './src/tools/lean/module.ts',
+    process: './src/tools/lean/process.ts',
     'string-width': './src/tools/lean/string-width.ts',
     y18n: './src/tools/lean/y18n.ts',
   },

@@ -33,6 +33,13 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * factor;
 }
 
+/** The shortest exact spelling of a number of microseconds: `10ms`, `1500us`. */
+export function formatDuration(microseconds: number): string {
+  if (microseconds % 1_000_000 === 0) return `${String(microseconds / 1_000_000)}s`;
+  if (microseconds % 1000 === 0) return `${String(microseconds / 1000)}ms`;
+  return `${String(microseconds)}us`;
+}
+
 /** The least multiple of `alignment` that is not below `value`. Exact up to 2^53. */
 export function alignUp(value: number, alignment: number): number {
   return Math.ceil(value / alignment) * alignment;

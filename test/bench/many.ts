@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -34,6 +34,13 @@ export function longSystem(name: string, kernel: string, lines: number): string 
   return [...text, ...fill, ''].join('\n');
 }
 
+/** Loaded before the program: leaves in a file what it used when it ends, in milliseconds and MiB. */
+const METER = `process.on('exit', () => {
+  const { user, system } = process.cpuUsage();
+  const used = [(user + system) / 1000, process.resourceUsage().maxRSS / 1024];
+  require('node:fs').writeFileSync(process.env.METER, JSON.stringify(used));
+});`;
+
 /** A folder of 1,000 descriptions with 200 lines each: linted in at most 4 s on two cores. */
 export async function many(): Promise<string> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'makatea-bench-'));
@@ -50,11 +57,26 @@ export async function many(): Promise<string> {
       return { count, folder };
     }),
   );
+  const meter = path.join(scratch, 'meter.cjs');
+  await writeFile(meter, METER);
+  const used = new Map<number, [time: number, memory: number]>();
   const cases = folders.map(({ count, folder }) => ({
     name: `lint a folder of ${count} systems`,
-    run: async () => execa(process.execPath, ['dist/makatea.js', 'lint', folder]),
+    run: async () => {
+      const env = { METER: path.join(scratch, 'used') };
+      await execa(process.execPath, ['--require', meter, 'dist/makatea.js', 'lint', folder], {
+        env,
+      });
+      const [time, memory] = JSON.parse(await readFile(env.METER, 'utf8')) as [number, number];
+      const [least = Infinity, peak = 0] = used.get(count) ?? [];
+      used.set(count, [Math.min(time, least), Math.max(memory, peak)]);
+    },
   }));
   const results = await compare(cases, 5);
   await rm(scratch, { recursive: true, force: true });
-  return table('many files', results);
+  const words = [...used].map(
+    ([count, [time, memory]]) =>
+      `${count} systems ${time.toFixed(0)} ms at least, ${memory.toFixed(0)} MiB at most`,
+  );
+  return `${table('many files', results)}\nprocessor time and memory: ${words.join('; ')}`;
 }

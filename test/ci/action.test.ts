@@ -111,6 +111,30 @@ describe('the action', () => {
     expect(await run(repo, { files: '*.yaml', 'max-warnings': '1' })).toMatchObject({ status: 1 });
   });
 
+  test('fails at what could not be checked when it is strict', async () => {
+    const repo = await repository({ 'system.yaml': oneVm() });
+    const inputs = { files: '*.yaml', sarif: 'out.sarif' };
+    for (const strict of ['false', '']) {
+      expect(await run(repo, { ...inputs, strict })).toMatchObject({ status: 0 });
+    }
+    const ran = await run(repo, { ...inputs, strict: 'true' });
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toMatch(/^::error file=system\.yaml,line=2,.*MK0348/m);
+    const log = await readFile(path.join(repo, 'out.sarif'), 'utf8');
+    expect(JSON.parse(log)).toMatchObject({
+      runs: [
+        {
+          results: expect.arrayContaining([
+            expect.objectContaining({ ruleId: 'MK0348', level: 'error' }),
+          ]) as unknown,
+        },
+      ],
+    });
+    const wrong = await run(repo, { ...inputs, strict: 'yes; true' });
+    expect(wrong).toMatchObject({ status: 2 });
+    expect(wrong.stdout).toBe('::error::the input "strict" is true or false');
+  });
+
   test('writes SARIF too, also when there are findings', async () => {
     const repo = await repository({ 'system.yaml': oneVm({ web: 'memroy: 7' }) });
     expect(await run(repo, { files: '*.yaml', sarif: 'out.sarif' })).toMatchObject({ status: 1 });

@@ -35,14 +35,18 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(dir, { recursive: true, force: true }));
 
-/** Runs a hook as pre-commit does: the words of its entry, then the files that its pattern matches. */
-async function run(id: string, files: readonly string[]): Promise<number | undefined> {
+/** Runs a hook as pre-commit does: the words of its entry, the user's `args`, then the files that its pattern matches. */
+async function run(
+  id: string,
+  files: readonly string[],
+  more: readonly string[] = [],
+): Promise<number | undefined> {
   const { entry, files: pattern } = hook(id);
   const [command = '', ...args] = entry.split(' ');
   const matching = files.filter((file) => new RegExp(pattern).test(file));
   const env = { PATH: `${bin}${path.delimiter}${process.env['PATH'] ?? ''}` };
   const options = { cwd: dir, env, reject: false };
-  return (await execa(command, [...args, ...matching], options)).exitCode;
+  return (await execa(command, [...args, ...more, ...matching], options)).exitCode;
 }
 
 describe('the hooks', () => {
@@ -63,6 +67,14 @@ describe('the hooks', () => {
     expect(await run('makatea-lint', ['system.yaml', 'box.yaml'])).toBe(0);
     await writeFile(path.join(dir, 'system.yaml'), oneVm({ web: 'priorty: 7' }));
     expect(await run('makatea-lint', ['system.yaml', 'box.yaml'])).toBe(1);
+  });
+
+  test('take --strict as an argument', async () => {
+    await writeFile(path.join(dir, 'system.yaml'), oneVm());
+    for (const { id } of hooks) {
+      expect(await run(id, ['system.yaml'])).toBe(0);
+      expect(await run(id, ['system.yaml'], ['--strict'])).toBe(1);
+    }
   });
 
   test('makatea-fix mends', async () => {

@@ -29,6 +29,22 @@ describe('exit statuses', () => {
     expect(await folder.makatea(['lint', 'system.yaml'])).toMatchObject({ status: 0, err: '' });
   });
 
+  test.each([
+    [['explain'], 0],
+    [['lint', 'bad.yaml', '--format', 'json'], 1],
+  ])(
+    '%j of which nobody reads the output: no complaint, and the status that it has',
+    async (args, status) => {
+      // A reader that has gone before the first byte, as `head` goes after the last that it wants.
+      const script = '{ sleep 0.3; node "$@"; echo $? >&3; } 3>&2 | true';
+      const program = PROGRAM.map((part) => (part === 'tsx' ? import.meta.resolve('tsx') : part));
+      const { stderr } = await execa('sh', ['-c', script, 'sh', ...program, ...args], {
+        cwd: folder.path('.'),
+      });
+      expect(stderr).toBe(String(status));
+    },
+  );
+
   test('1: findings', async () => {
     const { status, out } = await folder.makatea(['lint', 'bad.yaml']);
     expect(status).toBe(1);

@@ -24,12 +24,15 @@ interface Run {
 }
 
 async function machine(...args: string[]): Promise<Run> {
+  return makatea('machine', ...args);
+}
+
+async function makatea(...args: string[]): Promise<Run> {
   const main = path.join(root, 'src/cli/main.ts');
-  const { exitCode, stdout, stderr } = await execa(
-    'node',
-    ['--import', 'tsx', main, 'machine', ...args],
-    { cwd: root, reject: false },
-  );
+  const { exitCode, stdout, stderr } = await execa('node', ['--import', 'tsx', main, ...args], {
+    cwd: root,
+    reject: false,
+  });
   return { exitCode, stdout, stderr };
 }
 
@@ -51,6 +54,37 @@ describe('makatea machine', () => {
     const other = await machine('probe', dir, '--check', file);
     expect(other.exitCode).toBe(1);
     expect(other.stdout).toMatch(/q35\.yaml:\d+:3: warning MK0610: cores was 8, and is 2/);
+  });
+
+  test('lint tells what has changed in the machine since, of each machine file once', async () => {
+    const at = (name: string): string => path.join(scratch, name);
+    const dir = path.join(captured, 'q35');
+    await machine('probe', dir, '-o', at('lab.yaml'));
+    const system = (top: string): string =>
+      `makatea: 1\nname: small\n${top}vms:\n  web: { memory: 64MiB, boot: { type: linux, kernel: vmlinuz } }\n`;
+    writeFileSync(at('a.yaml'), system('machine: lab.yaml\n'));
+    writeFileSync(at('b.yaml'), system('machine: lab.yaml\n'));
+    writeFileSync(at('alone.yaml'), system(''));
+    const lint = (...args: string[]): Promise<Run> => makatea('lint', '--against', dir, ...args);
+    expect((await lint(at('a.yaml'))).stdout).not.toContain('MK0610');
+    const text = readFileSync(at('lab.yaml'), 'utf8');
+    writeFileSync(at('lab.yaml'), text.replace('cores: 2', 'cores: 8'));
+    const { stdout } = await lint(at('a.yaml'), at('b.yaml'));
+    expect(stdout.match(/lab\.yaml:\d+:3: warning MK0610: cores was 8, and is 2/g)).toHaveLength(1);
+    for (const [args, words] of [
+      [[at('alone.yaml')], 'no description names a machine file'],
+      [['--against', dir, at('a.yaml')], '--against takes one value'],
+    ] as const) {
+      expect(await lint(...args)).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining(words) as unknown,
+      });
+    }
+    const nowhere = await makatea('lint', at('a.yaml'), '--against', at('nowhere'));
+    expect(nowhere).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('no such file') as unknown,
+    });
   });
 
   test('probe keeps the names of a former inventory, its own name too', async () => {

@@ -148,7 +148,10 @@ const PLANTERS: Readonly<Record<string, readonly [code: string, plant: Planter]>
     planted.boot = { type: 'linux', kernel: 'images/initrd.cpio.gz' };
     return ['vms', 'planted', 'boot', 'kernel'];
   }],
-  'too little memory': ['MK0404', ({ planted }) => ((planted.memory = '16MiB'), ['vms', 'planted', 'memory'])],
+  'too little memory': ['MK0404', ({ planted }) => {
+    planted.boot = { type: 'linux', kernel: 'images/vmlinuz100' };
+    return ['vms', 'planted', 'memory'];
+  }],
   'a command line with a line break': ['MK0405', ({ planted }) => {
     planted.boot = { type: 'linux', kernel: 'images/vmlinuz', cmdline: 'a\nb' };
     return ['vms', 'planted', 'boot', 'cmdline'];

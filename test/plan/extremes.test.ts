@@ -2,9 +2,9 @@
 // The largest numbers that the schema lets through: findings, soon, and never an exception.
 import { processorTime } from '../support/processor-time.js';
 import { describe, expect, test } from 'vitest';
-import { ACCEPT, oneVm } from '../../src/diagnostics/examples.js';
+import { ACCEPT, MACHINE_FILES, oneVm } from '../../src/diagnostics/examples.js';
 import { wrongWith } from '../support/plan-invariants.js';
-import { codes, compose, planOf } from '../support/run.js';
+import { codes, compose, lint, planOf, told } from '../support/run.js';
 
 const HUGE = '999999999GiB';
 const BOX = `makatea_machine: 1
@@ -48,4 +48,35 @@ test('more disks than there are slots go behind root ports, and nothing is wrong
   const plan = planOf(oneVm({ web: `disks:\n${disks.join('\n')}` }));
   expect(wrongWith(plan)).toEqual([]);
   expect(plan.vms[0]?.pci.functions.some((fn) => fn.bus > 0 && fn.function === 7)).toBe(true);
+});
+
+test('the last vectors and IOMMU domains of a machine are given out, and no more', () => {
+  // The interval timer has one vector.
+  const device = (vectors: number): string =>
+    oneVm({
+      top: 'machine: box.yaml',
+      web: `pci: { a: { device: nic0, interrupts: { type: msix, vectors: ${vectors} }, ${ACCEPT} } }`,
+    });
+  const files = { 'box.yaml': MACHINE_FILES['box.yaml'].replace('msix: 8', 'msix: 200') };
+  expect(planOf(device(107), files).kernel.vectors).toBe(108);
+  expect(codes(lint(device(108), files))).toEqual(['MK0503']);
+  // Four bits are the fewest that VT-d knows.
+  const many = (count: number) => {
+    const numbers = Array.from({ length: count }, (_, n) => n);
+    const box = numbers.map(
+      (n) => `  f${n}: { bdf: "00:${(n + 2).toString(16).padStart(2, '0')}.0" }`,
+    );
+    return {
+      text: oneVm({
+        top: 'machine: box.yaml',
+        web: `pci: { ${numbers.map((n) => `d${n}: { device: f${n}, ${ACCEPT} }`).join(', ')} }`,
+      }),
+      files: {
+        'box.yaml': `makatea_machine: 1\nname: box\niommu: { domain_bits: 4 }\npci:\n${box.join('\n')}\n`,
+      },
+    };
+  };
+  const [most, more] = [many(15), many(16)];
+  expect(planOf(most.text, most.files).kernel.io_domains).toBe(15);
+  expect(told(lint(more.text, more.files))).toEqual([expect.stringMatching(/^MK0504 .* f15$/)]);
 });

@@ -113,8 +113,34 @@ describe('an acceptance of nothing', () => {
     expect(diagnostics.find(({ code }) => code === 'MK0346')?.hint).toMatch(/^did you mean "MK03/);
   });
 
+  const both = 'accept: { MK0320: { reason: "ours" }, MK0354: { reason: "ours" } }';
+
   test('is not told where the check could not be made', () => {
-    const both = 'accept: { MK0320: { reason: "ours" }, MK0354: { reason: "ours" } }';
     expect(codes(lint(withDevice(both), MACHINE_FILES))).toEqual([]);
+    const irq = oneVm({ web: `irqs: { gpio: { pin: 14 } }\n${ACCEPT('MK0352')}` });
+    expect(codes(lint(irq))).toEqual([]);
+  });
+
+  test('is told of one device when the check could be made of it and not of another', () => {
+    const text = twoVms({
+      top: 'machine: box.yaml',
+      web: `pci: { a: { device: nic0, ${both} } }`,
+      db: `pci: { b: { device: nic1, ${both} } }`,
+    });
+    const files = {
+      ...MACHINE_FILES,
+      'box.yaml': MACHINE_FILES['box.yaml'].replace('msix: 8', 'msix: 8\n    reset: [flr]'),
+    };
+    expect(told(lint(text, files))).toEqual(['MK0321 7:69 MK0354']);
+  });
+
+  test('is not told of a device that the machine file does not know', () => {
+    const absent = withDevice(both).replace('nic0', 'nic7');
+    expect(codes(lint(absent, MACHINE_FILES))).toEqual(['MK0303']);
+    const { 'box.yaml': _, ...none } = MACHINE_FILES;
+    expect(codes(lint(withDevice(both), none))).not.toContain('MK0321');
+    const refused = MACHINE_FILES['box.yaml'].replace('msix: 8', 'msix: 8\n    resett: []');
+    const codesOf = codes(lint(withDevice(both), { ...none, 'box.yaml': refused }));
+    expect(codesOf).toEqual(['MK0101']);
   });
 });

@@ -43,6 +43,7 @@ describe('without a machine file', () => {
       'whether the memory suffices',
       'whether the processor has VT-x, extended page tables (EPT), unrestricted guests, APICv',
       'which I/O APIC inputs there are',
+      'which functions share an interrupt line (intx)',
     ]);
   });
 

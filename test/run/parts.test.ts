@@ -274,16 +274,56 @@ describe('the cache', () => {
   });
 });
 
-/** What the system program is told, said by a program of the computer that runs the test. */
+/** What the programs of an image are told, said by a program of the computer that runs the test; their bodies are not in it. */
 const TELL = `// SPDX-License-Identifier: BSD-2-Clause
 #include <inttypes.h>
 #include <stdio.h>
-#include "makatea/system.h"
+#include "components/console.h"
+#include "components/time.h"
+#include "system/system.h"
+void mk_time_server_run(struct mk_component *c, struct mk_time_client *clients)
+{
+    (void)c;
+    (void)clients;
+}
+void mk_console_run(struct mk_console *console, struct mk_component *c,
+                    const struct mk_console_config *config, struct mk_console_vm *vms)
+{
+    (void)console;
+    (void)c;
+    (void)config;
+    (void)vms;
+}
+void mk_system_lifecycle(struct mk_component *c, const struct mk_lifecycle_config *config,
+                         struct mk_lifecycle_state *vms, struct mk_lifecycle_asker *askers)
+{
+    (void)c;
+    (void)config;
+    (void)vms;
+    (void)askers;
+}
 int main(void)
 {
-    for (uint32_t i = 0; i < mk_system_vm_count; i++) {
-        const struct mk_system_vm *vm = &mk_system_vms[i];
-        printf("%s", vm->config->name);
+    for (uint32_t i = 0; i < mk_system_program_count; i++) {
+        const struct mk_system_program *vm = &mk_system_programs[i];
+        printf("%s %" PRIu32, vm->resources->component, vm->resources->channel_count);
+        for (uint32_t n = 0; n < vm->resources->channel_count; n++) {
+            const struct mk_system_end *end = &vm->ends[n];
+            const struct mk_system_program *peer = &mk_system_programs[end->peer];
+            uint32_t back = 0;
+            while (peer->ends[back].tx != end->rx) {
+                back++;
+            }
+            printf("%s", peer->ends[back].rx == end->tx &&
+                                 peer->resources->channels[back].event == end->bit &&
+                                 peer->ends[back].peer == i
+                             ? ""
+                             : " not connected");
+        }
+        if (vm->config == NULL) {
+            printf("\\n");
+            continue;
+        }
         for (uint32_t n = 0; n < vm->config->image_count; n++) {
             printf(" %" PRIu64 "=%.4s%s", vm->images[n].bytes, (const char *)vm->images[n].data,
                    ((uintptr_t)vm->images[n].data & 0x1fffff) == 0 ? "" : " not aligned");
@@ -294,7 +334,7 @@ int main(void)
 `;
 
 describe.each(['gcc', 'clang'])('the source of an image, by %s', (compiler) => {
-  test('is a table of all VMs, with the bytes of their images in order', () => {
+  test('is a table of all programs, with both ends of each channel and the bytes of images in order', () => {
     const { composition } = compose(
       twoVms().replace('images/vmlinuz }', 'images/vmlinuz, initrd: images/initrd.cpio.gz }'),
     );
@@ -306,22 +346,24 @@ describe.each(['gcc', 'clang'])('the source of an image, by %s', (compiler) => {
       write(`images/${id}`, `im${n}.`.padEnd(bytes, '-'));
     }
     write('tell.c', TELL);
-    const sources = ['tell.c', 'system.c', ...plan.vms.map(({ component }) => `${component}.c`)];
+    const sources = ['tell.c', 'system.c', ...plan.components.map(({ id }) => `${id}.c`)];
     const include = (source: string) => `-Iinclude/${path.basename(source, '.c')}`;
     for (const source of sources) {
-      const flags = [...STRICT, `-I${INCLUDE}`, include(source), '-c', source, '-fno-pie'];
+      const folders = ['', '..', '../bench/include'].map((to) => `-I${path.join(INCLUDE, to)}`);
+      const flags = [...STRICT, ...folders, include(source), '-c', source, '-fno-pie'];
       execFileSync(compiler, flags, { cwd: dir });
     }
     const objects = sources.map((source) => source.replace('.c', '.o'));
     execFileSync(compiler, ['-no-pie', '-o', 'tell', ...objects, 'images.S'], { cwd: dir });
     const told = execFileSync(path.join(dir, 'tell'), { encoding: 'utf8' });
-    const expected = plan.vms.map((vm) => {
-      const monitor = plan.components.find(({ id }) => id === vm.component);
-      const images = (monitor?.images ?? []).map((id) => {
-        const n = plan.images.findIndex((image) => image.id === id);
+    const expected = plan.components.map(({ id, images: own }) => {
+      const ends = plan.channels.flatMap((channel) => channel.ends);
+      const channels = ends.filter(({ component }) => component === id).length;
+      const images = own.map((image) => {
+        const n = plan.images.findIndex((candidate) => candidate.id === image);
         return `${plan.images[n]?.bytes ?? 0}=im${n}.`;
       });
-      return `${[vm.name, ...images].join(' ')}\n`;
+      return `${[id, channels, ...images].join(' ')}\n`;
     });
     expect(told).toBe(expected.join(''));
     expect(expected.join('')).toMatch(/im1\./);

@@ -253,7 +253,9 @@ test('--keep keeps the image, what it was made from, and the configuration of th
     expect.arrayContaining(['bochs.log', 'bochsrc', 'build', 'emulator.out', 'system']),
   );
   expect(readFileSync(path.join(keep, 'bochsrc'), 'utf8')).toMatch(/^cpu: model=tigerlake,/m);
-  expect(readFileSync(path.join(keep, 'system/system.mk'), 'utf8')).toMatch(/^VMS := web$/m);
+  expect(readFileSync(path.join(keep, 'system/system.mk'), 'utf8')).toMatch(
+    /^PROGRAMS := time lifecycle vm_web$/m,
+  );
   expect(await runHere(OFF, options)).toMatchObject({ status: 0 });
 });
 

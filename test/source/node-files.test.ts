@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,6 +34,14 @@ describe('a file', () => {
   test('that is too large is not read whole', () => {
     expect(files.read(at('large'))).toHaveLength(MAX_BYTES + 1);
     expect(files.size(at('large'))).toBe(MAX_BYTES * 2);
+  });
+
+  test('of the kernel, which says that it is empty, is read to its end', () => {
+    expect(files.size('/proc/cpuinfo')).toBe(0);
+    expect(Buffer.from(files.read('/proc/cpuinfo') as Uint8Array)).toEqual(
+      readFileSync('/proc/cpuinfo'),
+    );
+    expect(files.head('/proc/cpuinfo', 9)).toEqual(new TextEncoder().encode('processor'));
   });
 
   test.each([

@@ -26,7 +26,11 @@ const EXPECTED: readonly string[] = [NOT_DRIVEN, UNJUDGED];
 
 type More = Readonly<Record<string, Content>>;
 
-const IMAGES: More = { 'images/vmlinuz': '@bzimage', 'images/initrd.cpio.gz': '@initrd' };
+const IMAGES: More = {
+  'images/vmlinuz': '@bzimage',
+  'images/vmlinuz100': '@bzimage-of-100-mib',
+  'images/initrd.cpio.gz': '@initrd',
+};
 
 export function lint(text: Content, more: More = {}): Checked {
   const files = memoryFiles({ ...IMAGES, ...more, [SYSTEM]: text });

@@ -127,7 +127,7 @@ void mk_aml_name(struct mk_aml *aml, const char *name);
  * @param aml writer
  * @param prefix first characters
  * @param value number
- * @param digits how many digits
+ * @param digits how many digits; of a larger number the last ones
  */
 void mk_aml_numbered_name(struct mk_aml *aml, const char *prefix, uint32_t value, uint32_t digits);
 

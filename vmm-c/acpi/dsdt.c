@@ -45,8 +45,8 @@ static void processors(struct mk_aml *aml, const struct mk_vm_config *config)
  * Writes `Device(...) {` and the identity of a device.
  * @param aml writer
  * @param prefix the name's beginning
- * @param number the name's number, of `digits` digits
- * @param digits how many digits
+ * @param number the device's number, which ends its name
+ * @param digits how many digits of it
  * @param id EISA identifier
  */
 static void open_device(struct mk_aml *aml, const char *prefix, uint32_t number, uint32_t digits,
@@ -155,10 +155,10 @@ static bool passed_through(struct mk_aml *aml, const struct mk_vm_config *config
         if (gsi_has_device(config, gsi->gsi)) {
             continue;
         }
-        if (gsi->gsi > 0xfff) {
+        if (gsi->gsi > 0x1fff) {
             return false;
         }
-        open_device(aml, "G", gsi->gsi, 3, "PNP0C02");
+        open_device(aml, gsi->gsi <= 0xfff ? "G" : "H", gsi->gsi, 3, "PNP0C02");
         mk_aml_open_resources(aml);
         mk_acpi_interrupt(aml, gsi);
         mk_aml_close_resources(aml);

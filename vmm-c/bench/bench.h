@@ -13,7 +13,9 @@
 #include <stddef.h>
 
 /** Slots of a program. */
-#define BENCH_SLOTS 8192
+#define BENCH_SLOTS 16384
+/** Bytes of a program's stack. */
+#define BENCH_STACK 65536
 /** Message registers of a program. */
 #define BENCH_MESSAGE 64
 /** Pieces of untyped memory of a program, and the slot of the first. */
@@ -71,7 +73,10 @@ struct vcpu;
 
 /** A program. */
 struct thread {
+    uint8_t bytes[BENCH_STACK];      /**< Its stack. */
     uint64_t stack;                  /**< Its stack pointer while it does not run. */
+    uint8_t priority;                /**< How urgent it is. */
+    struct notification own;         /**< A notification to which all programs have a capability. */
     bool blocked;                    /**< It waits, or has stopped. */
     bool ended;                      /**< It has stopped for good. */
     uint64_t message[BENCH_MESSAGE]; /**< Message registers. */
@@ -84,6 +89,9 @@ struct thread {
 
 /** The program that runs. */
 extern struct thread *bench_current;
+
+/** A more urgent one can run. */
+extern bool bench_urgent;
 
 /** Host's page tables. */
 extern uint64_t bench_pml4[];
@@ -172,10 +180,11 @@ void bench_unmap(struct cap *frame);
  */
 void bench_signal(struct notification *n, uint64_t badge);
 
-/** Gives the processor to the next program that can run, or waits for an interrupt. */
+/** Gives the processor to the most urgent program that can run, in turn, or waits for an interrupt.
+ */
 void bench_schedule(void);
 
-/** The tick: gives the processor to the next program that can run. */
+/** The tick, or a more urgent program: gives the processor to the next one that can run. */
 void bench_preempt(void);
 
 /**
@@ -197,10 +206,17 @@ void bench_memory_init(const uint32_t *multiboot);
 /**
  * Gives a program untyped memory.
  * @param to the program
- * @param bytes how much, rounded up to 2 MiB; 0 for all that is left
+ * @param bytes how much, rounded up to 2 MiB; UINT64_MAX for all that is left
  * @return whether there was as much
  */
 bool bench_memory_give(struct thread *to, uint64_t bytes);
+
+/**
+ * Takes memory for the bench itself, full of zeros, before any is given away.
+ * @param bytes how much
+ * @return where; a null pointer when there is not as much in one piece
+ */
+void *bench_memory_take(uint64_t bytes);
 
 /** Sets VMX up, if the processor has it. */
 void bench_vmx_init(void);

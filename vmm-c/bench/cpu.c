@@ -4,6 +4,7 @@
  * Bench: descriptor tables, interrupt controllers, the tick, ports and interrupt handlers.
  */
 #include "bench.h"
+#include "bench_programs.h"
 
 /** Registers of the local APIC (SDM 3, 11.4.1). */
 #define LAPIC UINT64_C(0xfee00000)
@@ -91,6 +92,13 @@ void bench_say(const char *text, uint64_t value)
     say_byte('\n');
 }
 
+void bench_debug(uint8_t byte)
+{
+    if ((ports_taken[0x3f8 / 8] & 1) == 0) {
+        say_byte((char)byte);
+    }
+}
+
 bool bench_irq(uint8_t vector)
 {
     if (vector == BENCH_SPURIOUS_VECTOR) {
@@ -125,7 +133,7 @@ void bench_interrupt(uint64_t vector, uint64_t rip, uint64_t address)
             __asm__ volatile("cli; hlt");
         }
     }
-    if (bench_irq((uint8_t)vector)) {
+    if (bench_irq((uint8_t)vector) || bench_urgent) {
         bench_preempt();
     }
 }

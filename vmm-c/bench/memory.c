@@ -78,9 +78,25 @@ static uint8_t take(struct range *range, uint64_t most)
     return bits;
 }
 
+void *bench_memory_take(uint64_t bytes)
+{
+    bytes = (bytes + PIECE - 1) & ~(PIECE - 1);
+    for (size_t i = 0; i < range_count; i++) {
+        if (ranges[i].end - ranges[i].at >= bytes) {
+            uint64_t *words = (uint64_t *)ranges[i].at;
+            for (uint64_t j = 0; j < bytes / sizeof(*words); j++) {
+                words[j] = 0;
+            }
+            ranges[i].at += bytes;
+            return words;
+        }
+    }
+    return NULL;
+}
+
 bool bench_memory_give(struct thread *to, uint64_t bytes)
 {
-    uint64_t left = bytes == 0 ? BENCH_IDENTITY : (bytes + PIECE - 1) & ~(PIECE - 1);
+    uint64_t left = bytes == UINT64_MAX ? BENCH_IDENTITY : (bytes + PIECE - 1) & ~(PIECE - 1);
     seL4_SlotPos piece = 0;
     for (size_t i = 0; i < range_count; i++) {
         while (left > 0 && ranges[i].at < ranges[i].end && piece < BENCH_UNTYPED) {
@@ -94,5 +110,5 @@ bool bench_memory_give(struct thread *to, uint64_t bytes)
         }
     }
     to->info.untyped = (seL4_SlotRegion){BENCH_UNTYPED_SLOT, BENCH_UNTYPED_SLOT + piece};
-    return left == 0 || bytes == 0;
+    return left == 0 || bytes == UINT64_MAX;
 }

@@ -14,6 +14,12 @@ size_t bench_program_count(void)
 uint64_t bench_program_memory(size_t program)
 {
     (void)program;
+    return UINT64_MAX;
+}
+
+uint8_t bench_program_priority(size_t program)
+{
+    (void)program;
     return 0;
 }
 

@@ -6,20 +6,14 @@
 #include "bench.h"
 #include "bench_programs.h"
 
-/** Bytes of a program's stack. */
-#define STACK_BYTES 65536
-
 /** All programs. */
-static struct thread threads[BENCH_PROGRAMS_MAX];
-/** No program can run; the last one to do so waits for an interrupt in bench_schedule(). */
-static bool idle;
+static struct thread *threads;
 /** How many there are. */
 static size_t count;
-/** A notification for each, to which all of them have a capability. */
-static struct notification peers[BENCH_PROGRAMS_MAX];
-/** Their stacks. */
-static uint8_t stacks[BENCH_PROGRAMS_MAX][STACK_BYTES] __attribute__((aligned(16)));
+/** No program can run; the last one to do so waits for an interrupt in bench_schedule(). */
+static bool idle;
 
+bool bench_urgent;
 struct thread *bench_current;
 
 /**
@@ -34,24 +28,36 @@ void bench_thread_entry(void);
 
 void bench_main(const uint32_t *multiboot);
 
+/**
+ * Finds who runs next: the most urgent one, after the current one in turn.
+ * @return the program, or a null pointer
+ */
+static struct thread *choose(void)
+{
+    struct thread *next = NULL;
+    size_t at = (size_t)(bench_current - threads);
+    for (size_t i = 1; i <= count; i++) {
+        struct thread *t = &threads[(at + i) % count];
+        if (!t->blocked && (next == NULL || t->priority > next->priority)) {
+            next = t;
+        }
+    }
+    return next;
+}
+
 void bench_schedule(void)
 {
     struct thread *from = bench_current;
-    size_t at = (size_t)(from - threads);
-    for (;;) {
-        for (size_t i = 1; i <= count; i++) {
-            struct thread *to = &threads[(at + i) % count];
-            if (!to->blocked) {
-                bench_current = to;
-                if (to != from) {
-                    bench_switch(&from->stack, to->stack);
-                }
-                return;
-            }
-        }
+    struct thread *to;
+    while ((to = choose()) == NULL) {
         idle = true;
         __asm__ volatile("sti; hlt; cli" ::: "memory");
         idle = false;
+    }
+    bench_urgent = false;
+    bench_current = to;
+    if (to != from) {
+        bench_switch(&from->stack, to->stack);
     }
 }
 
@@ -69,6 +75,7 @@ void bench_signal(struct notification *n, uint64_t badge)
     n->active = true;
     if (n->waiter != NULL) {
         n->waiter->blocked = false;
+        bench_urgent = bench_urgent || n->waiter->priority > bench_current->priority;
         n->waiter = NULL;
     }
 }
@@ -92,6 +99,9 @@ void seL4_Signal(seL4_CPtr notification)
     if (cap->type == CAP_NOTIFICATION && !cap->read_only) {
         bench_lock();
         bench_signal((struct notification *)cap->object, cap->extra);
+        if (bench_urgent) {
+            bench_schedule();
+        }
         bench_unlock();
     }
 }
@@ -137,7 +147,28 @@ void seL4_Yield(void)
     bench_unlock();
 }
 
-/** Ends the current thread. When it is the last one, the emulator is told to end. */
+/** Tells the emulator to end, when the serial port has sent everything. */
+static void end_machine(void)
+{
+    while ((bench_in(0x3fd) & 0x40) == 0) {
+        /* Waits. */
+    }
+    for (const char *text = "Shutdown"; *text != '\0'; text++) {
+        bench_out(0x8900, (uint8_t)*text);
+    }
+}
+
+void bench_finish(uint64_t ticks)
+{
+    uint64_t quiet = __builtin_ia32_rdtsc();
+    while (__builtin_ia32_rdtsc() - quiet < ticks) {
+        quiet = (bench_in(0x3fd) & 0x40) == 0 ? __builtin_ia32_rdtsc() : quiet;
+    }
+    bench_lock();
+    end_machine();
+}
+
+/** Ends the current thread, and the machine with the last one. */
 static void stop(void)
 {
     bool all = true;
@@ -146,11 +177,8 @@ static void stop(void)
     for (size_t i = 0; i < count; i++) {
         all = all && threads[i].ended;
     }
-    while (all && (bench_in(0x3fd) & 0x40) == 0) {
-        /* Waits. */
-    }
-    for (const char *text = "Shutdown"; all && *text != '\0'; text++) {
-        bench_out(0x8900, (uint8_t)*text);
+    if (all) {
+        end_machine();
     }
     bench_schedule();
 }
@@ -203,11 +231,12 @@ static void run_program(void)
 static void make_thread(size_t index)
 {
     struct thread *t = &threads[index];
-    uint64_t *stack = (uint64_t *)(stacks[index] + STACK_BYTES - 16);
+    uint64_t *stack = (uint64_t *)(t->bytes + BENCH_STACK - 16);
     *--stack = (uint64_t)bench_thread_entry;
     *--stack = (uint64_t)run_program;
     stack -= 5;
     t->stack = (uint64_t)stack;
+    t->priority = bench_program_priority(index);
     t->slots[seL4_CapInitThreadTCB].type = CAP_TCB;
     t->slots[seL4_CapInitThreadCNode].type = CAP_CNODE;
     t->slots[seL4_CapInitThreadVSpace] = (struct cap){
@@ -217,9 +246,9 @@ static void make_thread(size_t index)
     t->slots[seL4_CapIOPortControl].type = CAP_PORT_CONTROL;
     for (size_t i = 0; i < count; i++) {
         t->slots[BENCH_PEER_SLOT + i] =
-            (struct cap){.type = CAP_NOTIFICATION, .object = (uint64_t)&peers[i]};
+            (struct cap){.type = CAP_NOTIFICATION, .object = (uint64_t)&threads[i].own};
     }
-    t->info.empty = (seL4_SlotRegion){BENCH_PEER_SLOT + BENCH_PROGRAMS_MAX, BENCH_SLOTS};
+    t->info.empty = (seL4_SlotRegion){BENCH_PEER_SLOT + count, BENCH_SLOTS};
     if (!bench_memory_give(t, bench_program_memory(index))) {
         bench_say("bench: too little memory for program ", index);
     }
@@ -236,6 +265,11 @@ void bench_main(const uint32_t *multiboot)
     bench_memory_init(multiboot);
     bench_vmx_init();
     count = bench_program_count();
+    threads = bench_memory_take(count * sizeof(*threads));
+    if (threads == NULL) {
+        bench_say("bench: too little memory for all programs: ", count);
+        end_machine();
+    }
     for (size_t i = 0; i < count; i++) {
         make_thread(i);
     }

@@ -156,9 +156,6 @@ static const char *load_images(struct mk_vm *vm, const uint8_t *kernel, uint64_t
                : "the initial RAM disk does not fit into memory";
 }
 
-/** Most bytes of ACPI tables. */
-#define ACPI_BYTES 16384
-
 /**
  * Puts the ACPI tables into guest memory.
  * @param vm the VM
@@ -167,8 +164,9 @@ static const char *load_images(struct mk_vm *vm, const uint8_t *kernel, uint64_t
 static const char *load_acpi(struct mk_vm *vm)
 {
     const struct mk_boot *boot = &vm->config->boot;
-    uint8_t tables[ACPI_BYTES];
-    uint64_t room = boot->acpi_bytes < ACPI_BYTES ? boot->acpi_bytes : ACPI_BYTES;
+    uint8_t *tables = vm->storage->acpi;
+    uint64_t room =
+        boot->acpi_bytes < vm->storage->acpi_room ? boot->acpi_bytes : vm->storage->acpi_room;
     uint64_t used = 0;
     if (mk_acpi_build(vm->config, tables, room, boot->acpi_gpa, &used) != MK_OK) {
         return "its ACPI tables can not be built";

@@ -11,7 +11,7 @@
 bool mk_bus_add(struct mk_bus *bus, uint64_t first, uint64_t bytes, const struct mk_device_ops *ops,
                 void *device)
 {
-    if (bus->count >= MK_BUS_RANGES || bytes == 0 || first > UINT64_MAX - (bytes - 1)) {
+    if (bus->count >= bus->room || bytes == 0 || first > UINT64_MAX - (bytes - 1)) {
         return false;
     }
     for (uint32_t i = 0; i < bus->count; i++) {

@@ -2,13 +2,16 @@
 /**
  * @file
  * What processor and kernel must have. A monitor is not privileged: it sees CPUID, and what is
- * left of a control word of which it asks for all bits (SDM 3, A.3). VT-d is not looked at here:
- * it concerns passed-through devices, which are not there yet.
+ * left of a control word of which it asks for all bits (SDM 3, A.3). Whether VT-d is in use the
+ * system below has to tell; only a VM with devices of the machine needs it.
  */
 #include "makatea/vm.h"
 
 /** VMCS field of the virtual-APIC page (SDM 3, B.2.1). */
 #define FIELD_VIRTUAL_APIC UINT32_C(0x2012)
+
+/** Who lacks most of it. */
+#define PROCESSOR "this processor lacks "
 
 /** A feature that CPUID tells. */
 struct cpuid_feature {
@@ -47,14 +50,16 @@ static const struct control_feature by_control[] = {
 /**
  * Says that something is missing.
  * @param vm the VM
- * @param name what
+ * @param who who lacks it
+ * @param what what
  */
-static void missing(struct mk_vm *vm, const char *name)
+static void missing(struct mk_vm *vm, const char *who, const char *what)
 {
     mk_text_string(&vm->console, "makatea: ");
     mk_text_string(&vm->console, vm->config->name);
-    mk_text_string(&vm->console, " refused: this processor lacks ");
-    mk_text_string(&vm->console, name);
+    mk_text_string(&vm->console, " refused: ");
+    mk_text_string(&vm->console, who);
+    mk_text_string(&vm->console, what);
     mk_text_string(&vm->console, "\n");
 }
 
@@ -91,12 +96,27 @@ static bool has_control(struct mk_vm *vm, const struct control_feature *f)
     return (most & f->bits) == f->bits;
 }
 
+/**
+ * Whether there is VT-d, when the plan has devices whose DMA it must confine (REQ-201).
+ * @param vm the VM
+ * @return whether; what is missing has been said
+ */
+static bool check_dma(struct mk_vm *vm)
+{
+    if (vm->config->io_space_count == 0 || mk_platform_iommu(vm->platform)) {
+        return true;
+    }
+    missing(vm, "a device is passed through, and this machine lacks ",
+            "VT-d, or the kernel does not use it");
+    return false;
+}
+
 bool mk_cpu_check(struct mk_vm *vm)
 {
-    bool good = true;
+    bool good = check_dma(vm);
     for (uint32_t i = 0; i < sizeof(by_cpuid) / sizeof(by_cpuid[0]); i++) {
         if (!has_cpuid(vm, &by_cpuid[i])) {
-            missing(vm, by_cpuid[i].name);
+            missing(vm, PROCESSOR, by_cpuid[i].name);
             good = false;
         }
     }
@@ -105,7 +125,7 @@ bool mk_cpu_check(struct mk_vm *vm)
     }
     for (uint32_t i = 0; i < sizeof(by_control) / sizeof(by_control[0]); i++) {
         if (!has_control(vm, &by_control[i])) {
-            missing(vm, by_control[i].name);
+            missing(vm, PROCESSOR, by_control[i].name);
             good = false;
         }
     }

@@ -62,33 +62,63 @@ bool mk_guest_is_ram(struct mk_vm *vm, uint64_t gpa, uint64_t bytes)
     return true;
 }
 
+/* What the address and memory sanitizers do not look into, they shall not miss. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+/** Most bytes that are copied four at a time: a descriptor, a header. */
+#define SMALL 16
+
 /**
- * Copies, each byte once; eight at a time where the addresses allow it.
+ * Copies, each byte once. Small things, of which rings are made, by themselves; all others by the
+ * processor's own string move, which is as fast as wide registers and needs none of them (decision
+ * 22).
  * @param to where to
  * @param from where from
  * @param bytes how many
  */
-static void copy(volatile uint8_t *to, const volatile uint8_t *from, uint64_t bytes)
+static inline void copy(volatile uint8_t *to, const volatile uint8_t *from, uint64_t bytes)
 {
-    uint64_t i = 0;
-    if ((((uintptr_t)to | (uintptr_t)from) & 7) == 0) {
-        for (; i + 8 <= bytes; i += 8) {
-            *(volatile uint64_t *)(to + i) = *(const volatile uint64_t *)(from + i);
-        }
+    if (bytes == sizeof(uint16_t) && (((uintptr_t)to | (uintptr_t)from) & 1) == 0) {
+        *(volatile uint16_t *)to = *(const volatile uint16_t *)from;
+        return;
     }
-    for (; i < bytes; i++) {
+    if (bytes <= SMALL && bytes % sizeof(uint32_t) == 0 &&
+        (((uintptr_t)to | (uintptr_t)from) & 3) == 0) {
+        for (uint64_t i = 0; i < bytes; i += sizeof(uint32_t)) {
+            *(volatile uint32_t *)(to + i) = *(const volatile uint32_t *)(from + i);
+        }
+        return;
+    }
+#ifdef SANITIZED
+    for (uint64_t i = 0; i < bytes; i++) {
         to[i] = from[i];
     }
+#else
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+#endif
 }
 
-enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, uint64_t bytes)
+enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const volatile void *from,
+                              uint64_t bytes)
 {
-    const uint8_t *in = from;
+    const volatile uint8_t *in = from;
+    uint64_t part = bytes;
+    volatile uint8_t *to = bytes != 0 ? find(vm, gpa, &part) : (volatile uint8_t *)0;
+    if (to != (volatile uint8_t *)0 && part == bytes) {
+        copy(to, in, bytes); /* most of them lie in one frame */
+        return MK_OK;
+    }
     if (!mk_guest_is_ram(vm, gpa, bytes)) {
         return MK_BAD_RANGE;
     }
     while (bytes != 0) {
-        uint64_t part = bytes;
+        part = bytes;
         copy(find(vm, gpa, &part), in, part);
         in += part;
         gpa += part;
@@ -97,15 +127,21 @@ enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, 
     return MK_OK;
 }
 
-enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes)
+enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, volatile void *to, uint64_t bytes)
 {
-    uint8_t *out = to;
+    volatile uint8_t *out = to;
+    uint64_t part = bytes;
+    const volatile uint8_t *from = bytes != 0 ? find(vm, gpa, &part) : (const volatile uint8_t *)0;
+    if (from != (const volatile uint8_t *)0 && part == bytes) {
+        copy(out, from, bytes);
+        return MK_OK;
+    }
     if (!mk_guest_is_ram(vm, gpa, bytes)) {
         return MK_BAD_RANGE;
     }
     while (bytes != 0) {
-        uint64_t part = bytes;
-        const volatile uint8_t *from = find(vm, gpa, &part);
+        part = bytes;
+        from = find(vm, gpa, &part);
         copy(out, from, part);
         out += part;
         gpa += part;

@@ -6,14 +6,15 @@
 #include "makatea/machine.h"
 
 #include "makatea/guest_memory.h"
+#include "makatea/machine_virtio.h"
 
 /** APIC id of the only processor. */
 #define APIC_ID 0
-/** The serial port that is the VM's console. */
+/** The serial port that is the console of a plain root task. */
 #define CONSOLE 0
 
 /**
- * Sends a character of the guest to the console.
+ * Sends a character of a guest without channels to the console of a plain root task.
  * @param peer the VM
  * @param byte the character
  * @return true: the console takes everything
@@ -26,16 +27,25 @@ static bool to_console(void *peer, uint8_t byte)
 }
 
 /**
- * A serial port without a peer: what is sent is gone.
- * @param peer not used
- * @param byte not used
- * @return true
+ * Sends a character of the guest by its line.
+ * @param peer the line
+ * @param byte the character
+ * @return whether it is sent, or gone for nobody is there
  */
-static bool to_nobody(void *peer, uint8_t byte)
+static bool to_line(void *peer, uint8_t byte)
 {
-    (void)peer;
-    (void)byte;
-    return true;
+    return mk_line_put(peer, byte);
+}
+
+/**
+ * Whether a serial port is the console of a plain root task.
+ * @param vm the VM
+ * @param row which serial port
+ * @return whether
+ */
+static bool is_own_console(const struct mk_vm *vm, uint32_t row)
+{
+    return row == CONSOLE && !vm->machine.lines[row].connected;
 }
 
 /**
@@ -97,7 +107,11 @@ static bool add_serial(struct mk_vm *vm, const struct mk_irq_out *irq)
     bool good = vm->config->serial_count <= MK_MACHINE_SERIAL;
     for (uint32_t i = 0; i < vm->config->serial_count && good; i++) {
         const struct mk_serial *s = &vm->config->serial[i];
-        mk_uart_init(&m->serial[i], irq, s->gsi, i == CONSOLE ? to_console : to_nobody, vm);
+        if (is_own_console(vm, i)) {
+            mk_uart_init(&m->serial[i], irq, s->gsi, to_console, vm);
+        } else {
+            mk_uart_init(&m->serial[i], irq, s->gsi, to_line, &m->lines[i]);
+        }
         good = mk_bus_add(&m->ports, s->first, MK_UART_PORTS, &mk_uart_ops, &m->serial[i]);
     }
     return good;
@@ -129,17 +143,19 @@ static bool add_clocks(struct mk_vm *vm, const struct mk_irq_out *irq)
 static bool add_windows(struct mk_vm *vm)
 {
     struct mk_machine *m = &vm->machine;
+    const struct mk_storage *storage = vm->storage;
     uint32_t count = 0;
     for (uint32_t i = 0; i < vm->config->region_count; i++) {
         const struct mk_region *r = &vm->config->regions[i];
         if (r->kind != MK_REGION_MMIO32 && r->kind != MK_REGION_MMIO64) {
             continue;
         }
-        if (count == MK_MACHINE_WINDOWS) {
+        if (count == storage->region_room) {
             return false;
         }
-        m->pci.windows[count] = (struct mk_pci_window){&m->pci.root, r->gpa, false};
-        if (!mk_bus_add(&m->memory, r->gpa, r->bytes, &mk_pci_window_ops, &m->pci.windows[count])) {
+        storage->windows[count] = (struct mk_pci_window){&m->pci.root, r->gpa, false};
+        if (!mk_bus_add(&m->memory, r->gpa, r->bytes, &mk_pci_window_ops,
+                        &storage->windows[count])) {
             return false;
         }
         count++;
@@ -157,12 +173,14 @@ static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
 {
     struct mk_machine *m = &vm->machine;
     const struct mk_pci *plan = &vm->config->pci;
+    const struct mk_storage *storage = vm->storage;
     const struct mk_pci_parts parts = {.plan = plan,
                                        .irq = *irq,
-                                       .fns = m->pci.fns,
-                                       .fn_room = MK_MACHINE_FUNCTIONS,
-                                       .vectors = m->pci.vectors,
-                                       .vector_room = MK_MACHINE_VECTORS};
+                                       .events = {.context = vm, .reset = mk_machine_reset_virtio},
+                                       .fns = storage->functions,
+                                       .fn_room = storage->function_room,
+                                       .vectors = storage->vectors,
+                                       .vector_room = storage->vector_room};
     if (plan->function_count == 0) {
         return mk_bus_add(&m->ports, MK_RESET_CONTROL_PORT, 1, &mk_reset_control_ops, &m->power);
     }
@@ -172,42 +190,131 @@ static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
            mk_bus_add(&m->memory, plan->ecam_gpa, plan->ecam_bytes, &mk_pci_ecam_ops,
                       &m->pci.root) &&
            mk_bus_add(&m->ports, MK_PCI_PORT, MK_PCI_PORTS, &mk_pci_port_ops, &m->pci.ports) &&
-           add_windows(vm);
+           add_windows(vm) && mk_machine_add_virtio(vm);
 }
 
 bool mk_machine_init(struct mk_vm *vm)
 {
     struct mk_machine *m = &vm->machine;
-    m->memory.count = 0;
-    m->ports.count = 0;
-    if (!mk_irqchip_init(&m->chip, vm->config, APIC_ID, vm->tsc_hz) ||
-        !mk_irqchip_attach(&m->chip, &m->memory)) {
+    const struct mk_storage *storage = vm->storage;
+    const struct mk_irqchip_parts parts = {.config = vm->config,
+                                           .ioapics = storage->ioapics,
+                                           .ioapic_room = storage->ioapic_room,
+                                           .apic_id = APIC_ID,
+                                           .tsc_hz = vm->tsc_hz};
+    m->memory = (struct mk_bus){.ranges = storage->ranges, .room = storage->region_room};
+    m->ports = (struct mk_bus){.ranges = m->port_ranges, .room = MK_MACHINE_PORT_RANGES};
+    if (!mk_irqchip_init(&m->chip, &parts) || !mk_irqchip_attach(&m->chip, &m->memory)) {
         return false;
     }
     const struct mk_irq_out irq = mk_irqchip_out(&m->chip);
     return add_serial(vm, &irq) && add_clocks(vm, &irq) && add_pci(vm, &irq);
 }
 
-/**
- * Hands what was typed to the serial port, as far as it has room.
- * @param vm the VM
- */
-static void type(struct mk_vm *vm)
+void mk_machine_connect(struct mk_vm *vm)
 {
-    struct mk_uart *uart = &vm->machine.serial[CONSOLE];
-    while (vm->config->serial_count > CONSOLE && mk_uart_room(uart) != 0) {
-        int32_t byte = mk_platform_console_read(vm->platform);
-        if (byte < 0 || !mk_uart_receive(uart, (uint8_t)byte)) {
+    for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
+        mk_line_start(&vm->machine.lines[i],
+                      mk_platform_port(vm->platform, vm->config->serial[i].channel));
+    }
+}
+
+/**
+ * The plan's channel of a serial port.
+ * @param vm the VM
+ * @param row which serial port
+ * @return the channel; a null pointer when the plan has none
+ */
+static const struct mk_channel *channel_of(const struct mk_vm *vm, uint32_t row)
+{
+    const struct mk_resources *r = &vm->config->resources;
+    uint32_t channel = vm->config->serial[row].channel;
+    return channel < r->channel_count ? &r->channels[channel] : (const struct mk_channel *)0;
+}
+
+/**
+ * Whether a serial port leads to a console.
+ * @param vm the VM
+ * @param row which serial port
+ * @return whether
+ */
+static bool leads_to_console(const struct mk_vm *vm, uint32_t row)
+{
+    const struct mk_channel *channel = channel_of(vm, row);
+    return vm->machine.lines[row].connected && channel != (const struct mk_channel *)0 &&
+           channel->kind == MK_CHANNEL_CONSOLE;
+}
+
+struct mk_line *mk_machine_console(struct mk_vm *vm)
+{
+    for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
+        if (leads_to_console(vm, i)) {
+            return &vm->machine.lines[i];
+        }
+    }
+    return (struct mk_line *)0;
+}
+
+void mk_machine_disconnect(struct mk_vm *vm)
+{
+    mk_machine_stop_virtio(vm);
+    for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
+        if (!leads_to_console(vm, i)) {
+            mk_line_stop(&vm->machine.lines[i]);
+        }
+    }
+}
+
+/**
+ * Takes the next character for a serial port.
+ * @param vm the VM
+ * @param row which serial port
+ * @return the character, or -1
+ */
+static int32_t next_character(struct mk_vm *vm, uint32_t row)
+{
+    return is_own_console(vm, row) ? mk_platform_console_read(vm->platform)
+                                   : mk_line_get(&vm->machine.lines[row]);
+}
+
+/**
+ * Looks after a serial port: goes on sending when the peer has room, and hands over what came, as
+ * far as the port has room. What is left stays with the peer until the guest has read.
+ * @param vm the VM
+ * @param row which
+ * @param events bits of notifications
+ */
+static void serve_serial(struct mk_vm *vm, uint32_t row, uint64_t events)
+{
+    struct mk_uart *uart = &vm->machine.serial[row];
+    struct mk_line *line = &vm->machine.lines[row];
+    const struct mk_channel *channel = channel_of(vm, row);
+    bool signalled = channel != (const struct mk_channel *)0 && (events >> channel->event & 1) != 0;
+    if (signalled) {
+        line->look = true;
+        mk_uart_tx_ready(uart);
+    }
+    while ((line->look || is_own_console(vm, row)) && mk_uart_room(uart) != 0) {
+        int32_t byte = next_character(vm, row);
+        if (byte < 0) {
+            line->look = false;
             return;
         }
+        mk_uart_receive(uart, (uint8_t)byte);
     }
 }
 
 void mk_machine_tick(struct mk_vm *vm)
 {
+    uint64_t events = vm->events;
+    vm->events = 0;
     mk_lapic_tick(&vm->machine.chip.lapic, vm->now);
     mk_rtc_tick(&vm->machine.rtc, vm->now);
-    type(vm);
+    for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
+        serve_serial(vm, i, events);
+    }
+    mk_machine_serve_virtio(vm, events);
+    mk_control_notice(vm, events);
 }
 
 uint64_t mk_machine_deadline(const struct mk_machine *machine)

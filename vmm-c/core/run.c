@@ -6,6 +6,7 @@
 #include "makatea/boot.h"
 #include "makatea/guest_memory.h"
 #include "makatea/long_mode.h"
+#include "makatea/machine_virtio.h"
 #include "makatea/registers.h"
 
 /** Bits of IA32_VMX_MISC that tell the preemption timer's rate (SDM 3, A.6). */
@@ -65,8 +66,14 @@ static enum mk_status start_memory(struct mk_vm *vm)
 {
     uint64_t tables = vm->config->boot.page_table_gpa;
     uint64_t table[MK_LONG_MODE_ENTRIES];
-    enum mk_status status = vm->mapped ? mk_guest_clear(vm) : mk_guest_map(vm);
-    vm->mapped = vm->mapped || status == MK_OK;
+    enum mk_status status = MK_OK;
+    if (!vm->mapped) {
+        status = mk_guest_map(vm);
+        vm->mapped = status == MK_OK;
+    } else if (!vm->clean) {
+        status = mk_guest_clear(vm);
+    }
+    vm->clean = false;
     for (uint32_t i = 0; i < MK_LONG_MODE_TABLES && status == MK_OK; i++) {
         mk_long_mode_table(table, i, tables);
         status = mk_guest_write(vm, tables + i * sizeof(table), table, sizeof(table));
@@ -96,6 +103,7 @@ static bool start_state(struct mk_vm *vm, uint64_t entry)
     vm->event = 0;
     vm->halted = false;
     vm->end = MK_END_NOT;
+    vm->events = UINT64_MAX; /* nobody knows what was signalled before */
     vm->tsc_hz = mk_platform_tsc_hz(vm->platform);
     vm->now = mk_platform_now(vm->platform);
     return mk_machine_init(vm);
@@ -224,6 +232,7 @@ static void handle(struct mk_vm *vm, const struct mk_exit *exit)
         mk_vm_stop(vm, exit, "the processor refused the entry");
     } else if (exit->kind == MK_RETURN_NOTIFIED) {
         vm->notifications++;
+        vm->events |= exit->badge;
     } else {
         mk_exit_dispatch(vm, exit);
     }
@@ -233,8 +242,13 @@ void mk_vm_step(struct mk_vm *vm)
 {
     struct mk_exit exit;
     mk_time_update(vm);
+    if (vm->end != MK_END_NOT) {
+        return; /* stopped by command */
+    }
     if (vm->halted && !wakes(vm)) {
-        mk_time_wait(vm);
+        if (!mk_machine_busy(vm)) {
+            mk_time_wait(vm);
+        }
         return;
     }
     vm->halted = false;

@@ -4,6 +4,7 @@
  * Time: one deadline, an absolute TSC value. The preemption timer is computed from it anew at each
  * entry, so that whatever happened in between can not shift it.
  */
+#include "makatea/machine_virtio.h"
 #include "makatea/vm.h"
 
 void mk_time_update(struct mk_vm *vm)
@@ -16,7 +17,9 @@ void mk_time_arm(struct mk_vm *vm)
 {
     uint64_t deadline = mk_machine_deadline(&vm->machine);
     uint64_t ticks = UINT32_MAX;
-    if (deadline != 0) {
+    if (mk_machine_busy(vm)) {
+        ticks = 0;
+    } else if (deadline != 0) {
         uint64_t now = mk_platform_now(vm->platform);
         uint64_t left = now >= deadline ? 0 : (deadline - now) >> vm->timer_rate;
         ticks = left < UINT32_MAX ? left : UINT32_MAX;
@@ -31,7 +34,7 @@ void mk_time_wait(struct mk_vm *vm)
         mk_platform_alarm(vm->platform, deadline);
     }
     uint64_t before = mk_platform_now(vm->platform);
-    mk_platform_wait(vm->platform);
+    vm->events |= mk_platform_wait(vm->platform);
     vm->halted_ticks += mk_platform_now(vm->platform) - before;
     vm->notifications++;
 }

@@ -75,12 +75,13 @@ static void message(void *context, uint64_t address, uint32_t data)
 /**
  * Whether the plan is possible.
  * @param config the plan
+ * @param room how many I/O APICs there is room for
  * @return whether
  */
-static bool acceptable(const struct mk_vm_config *config)
+static bool acceptable(const struct mk_vm_config *config, uint32_t room)
 {
     const struct mk_ioapic *plan = config->ioapics;
-    if (config->ioapic_count > MK_IRQCHIP_IOAPICS) {
+    if (config->ioapic_count > room) {
         return false;
     }
     for (uint32_t i = 0; i < config->ioapic_count; i++) {
@@ -106,15 +107,16 @@ static bool acceptable(const struct mk_vm_config *config)
     return true;
 }
 
-bool mk_irqchip_init(struct mk_irqchip *chip, const struct mk_vm_config *config, uint8_t apic_id,
-                     uint64_t tsc_hz)
+bool mk_irqchip_init(struct mk_irqchip *chip, const struct mk_irqchip_parts *parts)
 {
-    if (!acceptable(config)) {
+    const struct mk_vm_config *config = parts->config;
+    if (!acceptable(config, parts->ioapic_room)) {
         return false;
     }
     chip->plan = config->ioapics;
     chip->ioapic_count = config->ioapic_count;
-    mk_lapic_init(&chip->lapic, apic_id, tsc_hz, (struct mk_lapic_eoi){chip, eoi});
+    chip->ioapics = parts->ioapics;
+    mk_lapic_init(&chip->lapic, parts->apic_id, parts->tsc_hz, (struct mk_lapic_eoi){chip, eoi});
     for (uint32_t i = 0; i < chip->ioapic_count; i++) {
         mk_ioapic_init(&chip->ioapics[i], chip->plan[i].id, chip->plan[i].pins,
                        (struct mk_irq_sink){chip, send});

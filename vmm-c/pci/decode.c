@@ -144,6 +144,55 @@ bool mk_pci_set_bar(struct mk_pci_root *root, uint32_t function, uint32_t bar,
 }
 
 /**
+ * Finds a BAR that has all of an access.
+ * @param root the hierarchy
+ * @param function row of the function
+ * @param bar number of the BAR
+ * @param offset where in it
+ * @param bytes size
+ * @return the function, or a null pointer
+ */
+static struct mk_pci_fn *has(struct mk_pci_root *root, uint32_t function, uint32_t bar,
+                             uint64_t offset, uint32_t bytes)
+{
+    if (function >= root->fn_count || bar >= MK_BAR_MAX) {
+        return (struct mk_pci_fn *)0;
+    }
+    struct mk_pci_fn *fn = &root->fns[function];
+    uint64_t size = fn->bars[bar].bytes;
+    return offset < size && bytes <= size - offset ? fn : (struct mk_pci_fn *)0;
+}
+
+uint64_t mk_pci_bar_read(struct mk_pci_root *root, uint32_t function, uint32_t bar, uint64_t now,
+                         uint64_t offset, uint32_t bytes)
+{
+    const struct mk_pci_fn *fn = has(root, function, bar, offset, bytes);
+    if (fn == (const struct mk_pci_fn *)0) {
+        return UINT64_MAX;
+    }
+    if (mk_pci_msix_has(fn, bar, offset, bytes)) {
+        return mk_pci_msix_read(fn, bar, offset, bytes);
+    }
+    const struct mk_pci_bar *b = &fn->bars[bar];
+    return b->ops == NULL ? UINT64_MAX : b->ops->read(b->device, now, offset, bytes);
+}
+
+void mk_pci_bar_write(struct mk_pci_root *root, uint32_t function, uint32_t bar, uint64_t now,
+                      uint64_t offset, uint32_t bytes, uint64_t value)
+{
+    struct mk_pci_fn *fn = has(root, function, bar, offset, bytes);
+    if (fn == (struct mk_pci_fn *)0) {
+        return;
+    }
+    const struct mk_pci_bar *b = &fn->bars[bar];
+    if (mk_pci_msix_has(fn, bar, offset, bytes)) {
+        mk_pci_msix_write(root, fn, bar, offset, bytes, value);
+    } else if (b->ops != NULL) {
+        b->ops->write(b->device, now, offset, bytes, value);
+    }
+}
+
+/**
  * Reads from a window. Where no BAR decodes, all ones (2.3.1: unsupported request).
  * @param device the window
  * @param now TSC value
@@ -159,12 +208,7 @@ static uint64_t window_read(void *device, uint64_t now, uint64_t offset, uint32_
     if (!find(root, window->io, window->first + offset, bytes, &hit)) {
         return UINT64_MAX;
     }
-    struct mk_pci_fn *fn = &root->fns[hit.function];
-    if (mk_pci_msix_has(fn, hit.bar, hit.offset, bytes)) {
-        return mk_pci_msix_read(fn, hit.bar, hit.offset, bytes);
-    }
-    const struct mk_pci_bar *bar = &fn->bars[hit.bar];
-    return bar->ops == NULL ? UINT64_MAX : bar->ops->read(bar->device, now, hit.offset, bytes);
+    return mk_pci_bar_read(root, hit.function, hit.bar, now, hit.offset, bytes);
 }
 
 /**
@@ -184,13 +228,7 @@ static void window_write(void *device, uint64_t now, uint64_t offset, uint32_t b
     if (!find(root, window->io, window->first + offset, bytes, &hit)) {
         return;
     }
-    struct mk_pci_fn *fn = &root->fns[hit.function];
-    const struct mk_pci_bar *bar = &fn->bars[hit.bar];
-    if (mk_pci_msix_has(fn, hit.bar, hit.offset, bytes)) {
-        mk_pci_msix_write(root, fn, hit.bar, hit.offset, bytes, value);
-    } else if (bar->ops != NULL) {
-        bar->ops->write(bar->device, now, hit.offset, bytes, value);
-    }
+    mk_pci_bar_write(root, hit.function, hit.bar, now, hit.offset, bytes, value);
 }
 
 const struct mk_device_ops mk_pci_window_ops = {window_read, window_write};

@@ -62,6 +62,12 @@ bool mk_pci_may_send(const struct mk_pci_fn *fn, uint32_t capability, uint32_t e
            (mk_pci_get(fn, PCI_COMMAND, 2) & PCI_COMMAND_MASTER) != 0;
 }
 
+bool mk_pci_is_master(const struct mk_pci_root *root, uint32_t function)
+{
+    return function < root->fn_count &&
+           (mk_pci_get(&root->fns[function], PCI_COMMAND, 2) & PCI_COMMAND_MASTER) != 0;
+}
+
 /**
  * Sends the message of MSI when it is pending and can be sent (7.7.1.8).
  * @param root the hierarchy

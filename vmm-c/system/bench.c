@@ -1,107 +1,59 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * The system program on the bench: one VM alone with the devices, or a program for each VM and one
- * that serves them.
+ * The image for the bench: a program for each component of the plan.
  */
 #include "bench_programs.h"
-#include "platform/sel4/root.h"
-#include "system/server.h"
 #include "system/system.h"
 
-/** Memory of a program for all objects that are not frames: VCPU, tables of EPT and window. */
+/** Memory of a monitor for all objects that are not frames: VCPU, tables of EPT and window. */
 #define OBJECT_BYTES (UINT64_C(2) << 20)
-/** Depth of a slot's address. */
-#define DEPTH 64
-
-/** What the monitors share with the server; the bench has one address space. */
-static struct mk_sel4_client shared[MK_SYSTEM_VMS_MAX];
+/** The machine ends when the serial port was quiet for 1/20 s. */
+#define QUIET_HZ 20
 
 size_t bench_program_count(void)
 {
-    uint32_t vms = mk_system_vm_count < MK_SYSTEM_VMS_MAX ? mk_system_vm_count : MK_SYSTEM_VMS_MAX;
-    return vms == 1 ? 1 : vms + 1;
+    return mk_system_program_count;
 }
 
 uint64_t bench_program_memory(size_t program)
 {
-    if (bench_program_count() == 1) {
-        return 0;
-    }
-    if (program + 1 == bench_program_count()) {
-        return OBJECT_BYTES;
-    }
-    const struct mk_memory *memory = &mk_system_vms[program].config->resources.memory;
-    return ((uint64_t)memory->frames.count << memory->frame_bits) + OBJECT_BYTES;
+    const struct mk_system_program *p = &mk_system_programs[program];
+    const struct mk_memory *memory = &p->resources->memory;
+    return p->config == NULL
+               ? 0
+               : ((uint64_t)memory->frames.count << memory->frame_bits) + OBJECT_BYTES;
 }
 
-/**
- * Makes a capability that signals a client with a badge.
- * @param client its number
- * @param slot empty slot
- * @param badge badge
- * @return the slot
- */
-static seL4_CPtr signal_to(size_t client, seL4_CPtr slot, seL4_Word badge)
+uint8_t bench_program_priority(size_t program)
 {
-    seL4_CNode_Mint(seL4_CapInitThreadCNode, slot, DEPTH, seL4_CapInitThreadCNode,
-                    BENCH_PEER_SLOT + client, DEPTH, seL4_AllRights, badge);
-    return slot;
-}
-
-/**
- * The server.
- * @param program its number, which is also the number of its clients
- * @param info boot information
- */
-static void serve(size_t program, const seL4_BootInfo *info)
-{
-    static struct mk_server_client clients[MK_SYSTEM_VMS_MAX];
-    seL4_CPtr next = info->empty.start;
-    struct mk_server server = {.devices = {.notification = BENCH_PEER_SLOT + program},
-                               .clients = clients,
-                               .count = (uint32_t)program};
-    if (mk_sel4_devices_start(&server.devices, seL4_CapInitThreadCNode, &next) != MK_OK) {
-        return;
-    }
-    for (size_t i = 0; i < program; i++) {
-        clients[i].name = mk_system_vms[i].config->name;
-        clients[i].shared = &shared[i];
-        clients[i].alarm = signal_to(i, next++, MK_BADGE_TIMER);
-        clients[i].typed = signal_to(i, next++, MK_BADGE_CONSOLE);
-    }
-    mk_server_run(&server);
-}
-
-/**
- * A monitor among several.
- * @param program its number, which is also its VM's
- * @param info boot information
- */
-static void monitor(size_t program, const seL4_BootInfo *info)
-{
-    struct mk_system_untyped list = {.count = 0};
-    struct mk_platform p;
-    mk_system_list_untyped(info, &list);
-    enum mk_status status = mk_system_prepare(&p, info, &list, (uint32_t)program);
-    p.notification = BENCH_PEER_SLOT + program;
-    p.client = &shared[program];
-    p.server = BENCH_PEER_SLOT + bench_program_count() - 1;
-    if (seL4_TCB_BindNotification(p.tcb, p.notification) == seL4_NoError) {
-        mk_sel4_time_start(&p);
-        mk_system_run(&p, (uint32_t)program, status);
-    }
-    __atomic_store_n(&p.client->ended, true, __ATOMIC_SEQ_CST);
-    seL4_Signal(p.server);
+    return mk_system_programs[program].priority;
 }
 
 void bench_program_run(size_t program, const seL4_BootInfo *info)
 {
-    if (bench_program_count() == 1) {
-        mk_root_main(info);
-    } else if (program + 1 == bench_program_count()) {
-        serve(program, info);
-    } else {
-        monitor(program, info);
+    const struct mk_system_program *p = &mk_system_programs[program];
+    seL4_CPtr next = info->empty.start;
+    struct mk_component c = {.resources = p->resources, .ports = p->ports};
+    if (!mk_system_rights(p, program, &next)) {
+        return;
     }
+    if (p->config != NULL) {
+        mk_system_monitor(p, info, next);
+    } else {
+        p->run(&c);
+    }
+}
+
+void mk_system_lifecycle(struct mk_component *c, const struct mk_lifecycle_config *config,
+                         struct mk_lifecycle_state *vms, struct mk_lifecycle_asker *askers)
+{
+    struct mk_lifecycle l;
+    mk_lifecycle_start(&l, c, config, vms, askers);
+    do {
+        while (mk_lifecycle_round(&l)) {
+            /* There is more to do. */
+        }
+    } while (!mk_lifecycle_at_rest(&l) && mk_component_wait(c) != 0);
+    bench_finish(mk_alarm_hz(&l.alarm) / QUIET_HZ);
 }

@@ -23,16 +23,24 @@ export function lintCommand(parser: Argv, finish: Finish): Argv {
           describe: 'fail when there are more warnings than this',
         })
         .option('strict', STRICT)
+        .option('against', {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'say what changed in the machine since its inventory: /, or a captured directory',
+        })
         .option('fix', {
           type: 'boolean',
           default: false,
           describe: 'mend in place what has one right answer',
         })
-        .check(({ maxWarnings }) => {
+        .check(({ maxWarnings, against }) => {
+          if (Array.isArray(against) || against === '')
+            throw new Error('--against takes one value');
           if (Number.isSafeInteger(maxWarnings ?? 0) && Number(maxWarnings ?? 0) >= 0) return true;
           throw new Error('--max-warnings wants a whole number');
         }),
-    async ({ files, format, maxWarnings, fix, strict }) => {
+    async ({ files, format, maxWarnings, fix, strict, against }) => {
       const { lint } = await import('../lint.js');
       finish(
         await lint(files.map(showDash), {
@@ -40,6 +48,7 @@ export function lintCommand(parser: Argv, finish: Finish): Argv {
           fix,
           strict,
           ...(maxWarnings === undefined ? {} : { maxWarnings }),
+          ...(against === undefined ? {} : { against }),
         }),
       );
     },

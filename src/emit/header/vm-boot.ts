@@ -59,7 +59,7 @@ function places(boot: PlanBoot): Place[] {
     {
       macro: 'ACPI',
       gpa: boot.acpi_gpa,
-      bytes: bytes(boot.acpi_bytes),
+      bytes: 'MK_BOOT_ACPI_BYTES',
       note: `ACPI tables, room for ${quantity(boot.acpi_bytes)}`,
     },
     {

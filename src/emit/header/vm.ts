@@ -103,6 +103,7 @@ function serialTable(vm: PlanVm): Table {
 function pciView(vm: PlanVm) {
   return {
     ...pciTables(vm),
+    vectors: vm.pci.functions.reduce((sum, fn) => sum + fn.msix_vectors, 0),
     ecamGpa: address(vm.pci.ecam_gpa),
     ecamBytes: bytes(vm.pci.ecam_bytes),
     buses: vm.pci.buses,

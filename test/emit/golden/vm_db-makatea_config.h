@@ -106,6 +106,9 @@ static const char mk_cmdline[] = "console=ttyS0";
 
 _Static_assert(sizeof(mk_cmdline) == 13 + 1, "the command line is as planned");
 
+/** Room for ACPI tables. */
+#define MK_BOOT_ACPI_BYTES 0x00200000
+
 /* Where the monitor puts what Linux needs to start (64-bit boot protocol), by GPA. */
 #define MK_BOOT_PARAMS_GPA     UINT64_C(0x0000000000010000) /**< zero page, struct boot_params */
 #define MK_BOOT_GDT_GPA        UINT64_C(0x0000000000011000) /**< boot GDT */
@@ -220,6 +223,9 @@ static const struct mk_pci_function mk_pci_functions[] = {
     },
 };
 
+/** MSI-X vectors of all of them together. */
+#define MK_MSIX_VECTORS 9
+
 /* --- Passed through -------------------------------------------------------------------------- */
 
 /** IO spaces (VT-d): the machine's functions whose DMA reaches this guest's RAM, and that only. */
@@ -328,7 +334,7 @@ static const struct mk_vm_config mk_vm_config = {
         .gdt_gpa = MK_BOOT_GDT_GPA,
         .page_table_gpa = MK_BOOT_PAGE_TABLE_GPA,
         .acpi_gpa = MK_BOOT_ACPI_GPA,
-        .acpi_bytes = 0x00200000,
+        .acpi_bytes = MK_BOOT_ACPI_BYTES,
         .cmdline_gpa = MK_BOOT_CMDLINE_GPA,
         .cmdline = mk_cmdline,
         .cmdline_bytes = sizeof(mk_cmdline) - 1,

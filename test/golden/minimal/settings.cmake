@@ -27,5 +27,5 @@ set(CAmkESFaultHandlers OFF CACHE BOOL "" FORCE)
 set(CAmkESCPP ON CACHE BOOL "" FORCE)
 
 # The loader: room for all kernel objects, and for the capabilities to them.
-set(CapDLLoaderMaxObjects 3148 CACHE STRING "" FORCE)
+set(CapDLLoaderMaxObjects 3151 CACHE STRING "" FORCE)
 set(CapDLLoaderFillsPerFrame 1 CACHE STRING "" FORCE)

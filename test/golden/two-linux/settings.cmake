@@ -27,5 +27,5 @@ set(CAmkESFaultHandlers OFF CACHE BOOL "" FORCE)
 set(CAmkESCPP ON CACHE BOOL "" FORCE)
 
 # The loader: room for all kernel objects, and for the capabilities to them.
-set(CapDLLoaderMaxObjects 6532 CACHE STRING "" FORCE)
+set(CapDLLoaderMaxObjects 6537 CACHE STRING "" FORCE)
 set(CapDLLoaderFillsPerFrame 1 CACHE STRING "" FORCE)

@@ -15,9 +15,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Most ranges of one bus. */
-#define MK_BUS_RANGES 64
-
 /** How a device answers. */
 struct mk_device_ops {
     /**
@@ -50,8 +47,9 @@ struct mk_bus_range {
 
 /** All ranges, without overlap. */
 struct mk_bus {
-    uint32_t count;                            /**< Ranges in use. */
-    struct mk_bus_range ranges[MK_BUS_RANGES]; /**< The ranges, in the order of their adding. */
+    struct mk_bus_range *ranges; /**< The ranges, in the order of their adding. */
+    uint32_t room;               /**< How many fit. */
+    uint32_t count;              /**< Ranges in use. */
 };
 
 /** Where interrupts of devices go. Devices keep a copy of it. */

@@ -43,7 +43,8 @@ bool mk_guest_is_ram(struct mk_vm *vm, uint64_t gpa, uint64_t bytes);
  * @param bytes how many
  * @return #MK_OK, or #MK_BAD_RANGE with nothing written
  */
-enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, uint64_t bytes);
+enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const volatile void *from,
+                              uint64_t bytes);
 
 /**
  * Copies bytes out of guest memory, each exactly once.
@@ -53,6 +54,6 @@ enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const void *from, 
  * @param bytes how many
  * @return #MK_OK, or #MK_BAD_RANGE with nothing read
  */
-enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes);
+enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, volatile void *to, uint64_t bytes);
 
 #endif

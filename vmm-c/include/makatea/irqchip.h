@@ -13,28 +13,32 @@
 #include "makatea/ioapic.h"
 #include "makatea/lapic.h"
 
-/** Most I/O APICs of a VM. */
-#define MK_IRQCHIP_IOAPICS 8
-
 /** The interrupt controllers. */
 struct mk_irqchip {
-    struct mk_lapic lapic;                             /**< The local APIC. */
-    const struct mk_ioapic *plan;                      /**< I/O APICs as they were planned. */
-    uint32_t ioapic_count;                             /**< How many. */
-    struct mk_ioapic_unit ioapics[MK_IRQCHIP_IOAPICS]; /**< Their state. */
+    struct mk_lapic lapic;          /**< The local APIC. */
+    const struct mk_ioapic *plan;   /**< I/O APICs as they were planned. */
+    uint32_t ioapic_count;          /**< How many. */
+    struct mk_ioapic_unit *ioapics; /**< Their state. */
+};
+
+/** What mk_irqchip_init() is given. */
+struct mk_irqchip_parts {
+    const struct mk_vm_config *config; /**< The plan: I/O APICs and interrupts in use. It must
+                                            outlive the controllers. */
+    struct mk_ioapic_unit *ioapics;    /**< Room for I/O APICs: one for each of the plan. */
+    uint32_t ioapic_room;              /**< How many fit. */
+    uint8_t apic_id;                   /**< APIC id of the processor. */
+    uint64_t tsc_hz;                   /**< Ticks of the TSC in a second. */
 };
 
 /**
  * Makes the interrupt controllers.
  * @param chip the interrupt controllers
- * @param config the plan: I/O APICs and interrupts in use. It must outlive the controllers
- * @param apic_id APIC id of the processor
- * @param tsc_hz ticks of the TSC in a second
- * @return whether they can be as planned: not too many I/O APICs or inputs, their ranges of GSIs
- *         without overlap, every GSI in use one of their inputs
+ * @param parts what they are made of
+ * @return whether they can be as planned: room for the I/O APICs, not too many inputs, their ranges
+ * of GSIs without overlap, every GSI in use one of their inputs
  */
-bool mk_irqchip_init(struct mk_irqchip *chip, const struct mk_vm_config *config, uint8_t apic_id,
-                     uint64_t tsc_hz);
+bool mk_irqchip_init(struct mk_irqchip *chip, const struct mk_irqchip_parts *parts);
 
 /**
  * Puts all of them back into their state after power-up.

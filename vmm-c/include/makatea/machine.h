@@ -10,6 +10,7 @@
 #include "makatea/bus.h"
 #include "makatea/irqchip.h"
 #include "makatea/kvmclock.h"
+#include "makatea/line.h"
 #include "makatea/pci.h"
 #include "makatea/power.h"
 #include "makatea/rtc.h"
@@ -18,45 +19,39 @@
 /** Most serial ports of a PC. */
 #define MK_MACHINE_SERIAL 4
 
+/** Ranges of I/O ports: those of the serial ports, of clock, power, keyboard and PCI. */
+#define MK_MACHINE_PORT_RANGES (MK_MACHINE_SERIAL + 4)
+
 struct mk_vm;
-
-/** Most PCI functions of one VM: all that 16 buses of 32 devices would be hard to find a use for.
- */
-#define MK_MACHINE_FUNCTIONS 64
-
-/** Most MSI-X vectors of all of them together. */
-#define MK_MACHINE_VECTORS 512
-
-/** Most windows in which BARs stand. */
-#define MK_MACHINE_WINDOWS 4
 
 /** How a VM has ended. */
 enum mk_end {
-    MK_END_NOT,   /**< It has not. */
-    MK_END_OFF,   /**< The guest turned its machine off. */
-    MK_END_RESET, /**< The guest asked for a reset. */
-    MK_END_CRASH  /**< It can not go on; there was a report. */
+    MK_END_NOT,    /**< It has not. */
+    MK_END_OFF,    /**< The guest turned its machine off. */
+    MK_END_RESET,  /**< The guest asked for a reset. */
+    MK_END_CRASH,  /**< It can not go on; there was a report. */
+    MK_END_STOPPED /**< The lifecycle manager wants it stopped. */
 };
 
-/** PCI Express, with room for all that the plan may have. */
+/** PCI Express. */
 struct mk_machine_pci {
-    struct mk_pci_root root;                          /**< The hierarchy. */
-    struct mk_pci_ports ports;                        /**< Configuration by ports. */
-    struct mk_pci_window windows[MK_MACHINE_WINDOWS]; /**< Where BARs stand. */
-    struct mk_pci_fn fns[MK_MACHINE_FUNCTIONS];       /**< Functions. */
-    struct mk_pci_vector vectors[MK_MACHINE_VECTORS]; /**< MSI-X tables. */
+    struct mk_pci_root root;   /**< The hierarchy. */
+    struct mk_pci_ports ports; /**< Configuration by ports. */
 };
 
-/** The machine. */
+/** The machine. What the plan has any number of is in mk_vm::storage. */
 struct mk_machine {
     struct mk_bus memory;                     /**< Devices in guest-physical memory. */
     struct mk_bus ports;                      /**< Devices at I/O ports. */
     struct mk_irqchip chip;                   /**< Local APIC and I/O APICs. */
     struct mk_uart serial[MK_MACHINE_SERIAL]; /**< Serial ports, by row of the plan. */
+    struct mk_line lines[MK_MACHINE_SERIAL];  /**< What is behind them. */
     struct mk_rtc rtc;                        /**< Real-time clock. */
     struct mk_power power;                    /**< Power, reset and events. */
     struct mk_machine_pci pci;                /**< PCI Express. */
     struct mk_kvmclock clock;                 /**< Paravirtual clock. */
+    /** Room of #ports. */
+    struct mk_bus_range port_ranges[MK_MACHINE_PORT_RANGES];
 };
 
 /**
@@ -67,7 +62,29 @@ struct mk_machine {
 bool mk_machine_init(struct mk_vm *vm);
 
 /**
- * Lets time pass: timers that are due fire, and what was typed reaches a serial port.
+ * Connects the channels of the machine's devices anew: nothing of what was sent before is left.
+ * To be called before a boot, but not with each mk_machine_init(), so that the monitor can speak
+ * before it makes the machine.
+ * @param vm the VM
+ */
+void mk_machine_connect(struct mk_vm *vm);
+
+/**
+ * The guest is gone: peers see that nobody is there, own regions are filled with zeros. The line to
+ * the console stays, for the monitor has something to say.
+ * @param vm the VM
+ */
+void mk_machine_disconnect(struct mk_vm *vm);
+
+/**
+ * Finds the line to the VM's console: that of its first serial port that has one.
+ * @param vm the VM
+ * @return the line, or a null pointer
+ */
+struct mk_line *mk_machine_console(struct mk_vm *vm);
+
+/**
+ * Lets time pass: timers that are due fire, and what came by channels reaches its devices.
  * @param vm the VM
  */
 void mk_machine_tick(struct mk_vm *vm);

@@ -184,6 +184,32 @@ bool mk_pci_set_bar(struct mk_pci_root *root, uint32_t function, uint32_t bar,
                     const struct mk_device_ops *ops, void *device);
 
 /**
+ * Reads from a BAR, wherever it is decoded.
+ * @param root the hierarchy
+ * @param function row of the function
+ * @param bar number of the BAR
+ * @param now TSC value
+ * @param offset where in it
+ * @param bytes 1, 2, 4 or 8
+ * @return value; all ones where nothing answers
+ */
+uint64_t mk_pci_bar_read(struct mk_pci_root *root, uint32_t function, uint32_t bar, uint64_t now,
+                         uint64_t offset, uint32_t bytes);
+
+/**
+ * Writes to a BAR, wherever it is decoded.
+ * @param root the hierarchy
+ * @param function row of the function
+ * @param bar number of the BAR
+ * @param now TSC value
+ * @param offset where in it
+ * @param bytes 1, 2, 4 or 8
+ * @param value value
+ */
+void mk_pci_bar_write(struct mk_pci_root *root, uint32_t function, uint32_t bar, uint64_t now,
+                      uint64_t offset, uint32_t bytes, uint64_t value);
+
+/**
  * Adds a capability to a function, before the guest starts. Its first two bytes (ID and link) are
  * filled in.
  * @param root the hierarchy
@@ -264,6 +290,14 @@ bool mk_pci_mmio(struct mk_pci_root *root, uint64_t gpa, uint32_t bytes, uint32_
  * @return whether it is decoded now
  */
 bool mk_pci_bar_gpa(const struct mk_pci_root *root, uint32_t function, uint32_t bar, uint64_t *gpa);
+
+/**
+ * Says whether a function may reach memory by itself.
+ * @param root the hierarchy
+ * @param function row of the function
+ * @return whether
+ */
+bool mk_pci_is_master(const struct mk_pci_root *root, uint32_t function);
 
 /**
  * Sets the interrupt pin of a function. It reaches the line while neither the command register nor

@@ -216,6 +216,14 @@ uint64_t mk_platform_tsc_hz(struct mk_platform *platform);
 struct mk_cpuid mk_platform_cpuid(struct mk_platform *platform, uint32_t leaf, uint32_t subleaf);
 
 /**
+ * Says whether the system below has an IOMMU (VT-d) and uses it: without one a device that is
+ * passed through would reach all of the machine's memory.
+ * @param platform the system below
+ * @return whether
+ */
+bool mk_platform_iommu(struct mk_platform *platform);
+
+/**
  * Says what time it was when the system started, by the machine's clock.
  * @param platform the system below
  * @return seconds since 1970-01-01 00:00 UTC; 0 when there is no clock

@@ -7,8 +7,10 @@
 #define MAKATEA_VM_H
 
 #include "makatea/config.h"
+#include "makatea/life.h"
 #include "makatea/machine.h"
 #include "makatea/platform.h"
+#include "makatea/storage.h"
 #include "makatea/text.h"
 #include "makatea/vmx.h"
 
@@ -19,9 +21,14 @@
 struct mk_vm {
     struct mk_platform *platform;         /**< The system below. */
     const struct mk_vm_config *config;    /**< The plan. */
+    const struct mk_storage *storage;     /**< Memory as the plan asks for it. */
     struct mk_text console;               /**< Where the monitor writes. */
     struct mk_machine machine;            /**< Devices and interrupt controllers. */
+    struct mk_control control;            /**< Channel to the lifecycle manager. */
+    uint64_t events;                      /**< Bits of notifications that nobody looked at yet. */
+    bool console_lost;                    /**< The console took nothing for long. */
     bool mapped;                          /**< Guest memory is mapped. */
+    bool clean;                           /**< It is full of zeros. */
     uint64_t now;                         /**< TSC value at the last return. */
     uint64_t rip;                         /**< Where the guest goes on. */
     uint64_t registers[MK_REGISTERS];     /**< General registers, valid while an exit is handled. */
@@ -54,7 +61,7 @@ bool mk_cpu_check(struct mk_vm *vm);
 /**
  * Sets the VM up for its first entry, in 64-bit mode: memory, controls, machine. Memory is full of
  * zeros but for the page tables, also when the VM ran before.
- * @param vm the VM, with platform, config and console
+ * @param vm the VM, with platform, config, storage and console
  * @param entry where the guest starts
  * @return #MK_OK, or what is wrong
  */
@@ -62,7 +69,7 @@ enum mk_status mk_vm_start(struct mk_vm *vm, uint64_t entry);
 
 /**
  * Sets the VM up and loads its guest. What is wrong is said on the console.
- * @param vm the VM, with platform, config and console
+ * @param vm the VM, with platform, config, storage and console
  * @return #MK_OK, or what is wrong
  */
 enum mk_status mk_vm_boot(struct mk_vm *vm);

@@ -124,6 +124,9 @@ enum mk_status mk_platform_alarm(struct mk_platform *platform, uint64_t deadline
 uint64_t mk_platform_wait(struct mk_platform *platform)
 {
     platform->waits++;
+    if (platform->on_wait != NULL) {
+        platform->on_wait(platform);
+    }
     platform->now = platform->alarm > platform->now ? platform->alarm : platform->now;
     uint64_t badge = platform->badge;
     platform->badge = 0;
@@ -171,6 +174,11 @@ const uint8_t *mk_platform_image(struct mk_platform *platform, uint32_t row, uin
 {
     *bytes = row < HOST_IMAGES ? platform->image_bytes[row] : 0;
     return row < HOST_IMAGES ? platform->images[row] : NULL;
+}
+
+bool mk_platform_iommu(struct mk_platform *platform)
+{
+    return platform->iommu;
 }
 
 uint64_t mk_platform_unix_time(struct mk_platform *platform)

@@ -50,11 +50,17 @@ struct mk_platform {
     uint32_t console_length;              /**< How much. */
     const char *typed;                    /**< Console input that is left; may be a null pointer. */
     uint64_t badge;                       /**< Badges that the next wait returns. */
-    uint64_t unix_time;                   /**< Time at start. */
-    const struct mk_port *ports;          /**< Channels. */
-    uint32_t port_count;                  /**< How many. */
-    const uint8_t *images[HOST_IMAGES];   /**< Images. */
-    uint64_t image_bytes[HOST_IMAGES];    /**< Their sizes. */
+    /**
+     * Plays the rest of the system while the monitor waits; may be a null pointer.
+     * @param p the state
+     */
+    void (*on_wait)(struct mk_platform *p);
+    uint64_t unix_time;                         /**< Time at start. */
+    const struct mk_port *ports;                /**< Channels. */
+    uint32_t port_count;                        /**< How many. */
+    bool iommu;                                 /**< There is an IOMMU. */
+    const uint8_t *images[HOST_IMAGES];         /**< Images. */
+    uint64_t image_bytes[HOST_IMAGES];          /**< Their sizes. */
     uint8_t ram[HOST_FRAMES][HOST_FRAME_BYTES]; /**< Guest memory. */
 };
 

@@ -1,72 +1,133 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * The machine's devices: rights to ports and interrupts.
+ * The machine's devices of a plain root task: rights to ports and interrupts, and typing.
  */
 #include "platform/sel4/devices.h"
 
+#include "components/clock.h"
+
 /** Depth of a slot's address. */
 #define DEPTH 64
-/** Input of the I/O APIC to which the interval timer is wired (ACPI: override of ISA 0). */
-#define TIMER_PIN 2
-/** Input of COM1. */
-#define UART_PIN 4
-/** Number of the timer's interrupt. */
-#define TIMER_IRQ 10
-/** Number of COM1's interrupt. */
-#define UART_IRQ 11
+/** Number of the timer's interrupt; COM1's follows. */
+#define FIRST_IRQ 10
+/** Baud of COM1. */
+#define BAUD 115200
+/** How often the transmitter is asked at most: at 115200 baud it needs 87 us for a byte, and
+ * reading a port takes about 1 us. */
+#define TRIES 20000
+
+/** Rows of the ports. */
+enum range {
+    RANGE_TIMER, /**< Interval timer. */
+    RANGE_CLOCK, /**< Real-time clock. */
+    RANGE_COM    /**< COM1. */
+};
+
+/** Rows of the interrupts, which are the bits of their badges, too. */
+enum interrupt {
+    INTERRUPT_TIMER, /**< Interval timer. */
+    INTERRUPT_COM    /**< COM1. */
+};
+
+/** The ports. */
+static const struct mk_port_range ranges[MK_SEL4_DEVICE_RANGES] = {
+    {"pit", 0x40, 0x43, 0}, {"clock", 0x70, 0x71, 0}, {"com1", 0x3f8, 0x3ff, 0}};
+
+/** Inputs of the I/O APIC: the timer's is 2 (ACPI: override of ISA 0). */
+static const uint8_t pins[MK_SEL4_DEVICE_IRQS] = {2, 4};
 
 /**
  * Gets a right to ports.
+ * @param range the ports, with their slot
  * @param cnode CNode
- * @param slot receives it
- * @param first first port
- * @param last last port
  * @return whether it worked
  */
-static bool get_ports(seL4_CPtr cnode, seL4_CPtr slot, seL4_Word first, seL4_Word last)
+static bool get_ports(const struct mk_port_range *range, seL4_CPtr cnode)
 {
-    return seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, first, last, cnode, slot, DEPTH) ==
-           seL4_NoError;
+    return seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, range->first, range->last, cnode,
+                                        range->slot, DEPTH) == seL4_NoError;
 }
 
 /**
  * Gets an edge-triggered interrupt and lets it signal.
  * @param d the devices, with the notification
  * @param cnode CNode
- * @param slot receives the handler; the one after it the badged notification
- * @param pin input of the I/O APIC
- * @param irq number of the interrupt
- * @param badge badge
+ * @param row which interrupt
  * @return whether it worked
  */
-static bool get_irq(const struct mk_sel4_devices *d, seL4_CPtr cnode, seL4_CPtr slot, seL4_Word pin,
-                    seL4_Word irq, seL4_Word badge)
+static bool get_irq(const struct mk_sel4_devices *d, seL4_CPtr cnode, uint32_t row)
 {
-    return seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, cnode, slot, DEPTH, 0, pin, 0, 0, irq) ==
-               seL4_NoError &&
+    seL4_CPtr slot = d->irqs[row].slot;
+    return seL4_IRQControl_GetIOAPIC(seL4_CapIRQControl, cnode, slot, DEPTH, 0, pins[row], 0, 0,
+                                     FIRST_IRQ + row) == seL4_NoError &&
            seL4_CNode_Mint(cnode, slot + 1, DEPTH, cnode, d->notification, DEPTH, seL4_AllRights,
-                           badge) == seL4_NoError &&
+                           UINT64_C(1) << d->irqs[row].event) == seL4_NoError &&
            seL4_IRQHandler_SetNotification(slot, slot + 1) == seL4_NoError;
 }
 
 enum mk_status mk_sel4_devices_start(struct mk_sel4_devices *d, seL4_CPtr cnode, seL4_CPtr *next)
 {
-    d->timer_ports = *next;
-    d->uart_ports = *next + 1;
-    d->clock_ports = *next + 2;
-    d->timer_irq = *next + 3;
-    d->uart_irq = *next + 5;
-    *next += 7;
-    if (!get_ports(cnode, d->uart_ports, 0x3f8, 0x3ff) ||
-        !get_ports(cnode, d->timer_ports, 0x40, 0x43) ||
-        !get_ports(cnode, d->clock_ports, 0x70, 0x71) ||
-        !get_irq(d, cnode, d->timer_irq, TIMER_PIN, TIMER_IRQ, MK_BADGE_TIMER) ||
-        !get_irq(d, cnode, d->uart_irq, UART_PIN, UART_IRQ, MK_BADGE_CONSOLE)) {
+    bool good = true;
+    d->resources = (struct mk_resources){.own = {.notification = (uint32_t)d->notification},
+                                         .irqs = d->irqs,
+                                         .irq_count = MK_SEL4_DEVICE_IRQS,
+                                         .io_ports = d->ranges,
+                                         .io_port_count = MK_SEL4_DEVICE_RANGES};
+    d->component = (struct mk_component){.resources = &d->resources};
+    for (uint32_t i = 0; i < MK_SEL4_DEVICE_RANGES; i++) {
+        d->ranges[i] = ranges[i];
+        d->ranges[i].slot = (uint32_t)(*next)++;
+        good = get_ports(&d->ranges[i], cnode) && good;
+    }
+    for (uint32_t i = 0; i < MK_SEL4_DEVICE_IRQS; i++) {
+        d->irqs[i] = (struct mk_irq){.slot = (uint32_t)*next, .event = i};
+        *next += 2;
+        good = get_irq(d, cnode, i) && good;
+    }
+    d->pit = (struct mk_pit){.c = &d->component, .range = RANGE_TIMER, .irq = INTERRUPT_TIMER};
+    d->com = (struct mk_com){.c = &d->component, .range = RANGE_COM, .irq = INTERRUPT_COM};
+    if (!good) {
         return MK_DENIED;
     }
-    mk_sel4_timer_measure(d);
-    d->unix_time = mk_sel4_clock_read(d);
-    mk_sel4_uart_start(d);
+    mk_pit_start(&d->pit);
+    d->unix_time = mk_clock_read(&d->component, RANGE_CLOCK);
+    mk_com_start(&d->com, BAUD);
     return MK_OK;
+}
+
+void mk_sel4_devices_listen(struct mk_sel4_devices *d)
+{
+    do {
+        int32_t byte = 0;
+        while (d->typed_count < MK_SEL4_TYPED && (byte = mk_com_get(&d->com)) >= 0) {
+            d->typed[(d->typed_first + d->typed_count) % MK_SEL4_TYPED] = (uint8_t)byte;
+            d->typed_count++;
+        }
+    } while (d->typed_count < MK_SEL4_TYPED && mk_com_listen(&d->com, true, false));
+}
+
+int32_t mk_sel4_devices_read(struct mk_sel4_devices *d)
+{
+    bool full = d->typed_count == MK_SEL4_TYPED;
+    if (d->typed_count == 0) {
+        return -1;
+    }
+    uint8_t byte = d->typed[d->typed_first];
+    d->typed_first = (d->typed_first + 1) % MK_SEL4_TYPED;
+    d->typed_count--;
+    if (full) {
+        mk_sel4_devices_listen(d);
+    }
+    return byte;
+}
+
+void mk_sel4_devices_put(struct mk_sel4_devices *d, uint8_t byte)
+{
+    for (int i = 0; i < TRIES; i++) {
+        if (mk_com_empty(&d->com)) {
+            mk_com_put(&d->com, byte);
+            return;
+        }
+    }
 }

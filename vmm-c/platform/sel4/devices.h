@@ -1,33 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * The machine's devices that a plain root task owns: interval timer (Intel 8254, channel 0), COM1
- * (16550) and real-time clock (MC146818).
+ * The machine's devices that a plain root task owns: interval timer, COM1 and real-time clock. They
+ * are driven by the drivers of the components, with a plan that is made here.
  */
 #ifndef MAKATEA_PLATFORM_SEL4_DEVICES_H
 #define MAKATEA_PLATFORM_SEL4_DEVICES_H
 
 #include <sel4/sel4.h>
-#include <stdbool.h>
-#include <stdint.h>
 
+#include "components/com.h"
+#include "components/pit.h"
 #include "makatea/platform.h"
+#include "platform/sel4/tsc.h"
 
-/** Badge of the interval timer's interrupt. */
-#define MK_BADGE_TIMER (UINT64_C(1) << 0)
-/** Badge of COM1's interrupt: something was typed. */
-#define MK_BADGE_CONSOLE (UINT64_C(1) << 1)
+/** Ranges of ports: interval timer, real-time clock, COM1. */
+#define MK_SEL4_DEVICE_RANGES 3
+/** Interrupts: interval timer, COM1. */
+#define MK_SEL4_DEVICE_IRQS 2
+/** Typed bytes that are kept. */
+#define MK_SEL4_TYPED 256
 
-/** The devices. Slots are named for what they hold. */
+/** The devices. */
 struct mk_sel4_devices {
-    seL4_CPtr notification; /**< What their interrupts signal, with the badges above. */
-    seL4_CPtr timer_ports;  /**< Right to the ports of the interval timer. */
-    seL4_CPtr timer_irq;    /**< Its interrupt. */
-    seL4_CPtr uart_ports;   /**< Right to the ports of COM1. */
-    seL4_CPtr uart_irq;     /**< Its interrupt. */
-    seL4_CPtr clock_ports;  /**< Right to the ports of the real-time clock. */
-    uint64_t tsc_hz;        /**< Speed of the TSC. */
-    uint64_t unix_time;     /**< Time at start; 0 when the clock gave none. */
+    seL4_CPtr notification;       /**< What their interrupts signal. */
+    uint64_t unix_time;           /**< Time at start; 0 when the clock gave none. */
+    struct mk_pit pit;            /**< Interval timer. */
+    struct mk_com com;            /**< COM1. */
+    uint8_t typed[MK_SEL4_TYPED]; /**< What was typed and not read. */
+    uint32_t typed_first;         /**< Index of the oldest byte of it. */
+    uint32_t typed_count;         /**< How many. */
+    struct mk_port_range ranges[MK_SEL4_DEVICE_RANGES]; /**< Ports. */
+    struct mk_irq irqs[MK_SEL4_DEVICE_IRQS];            /**< Interrupts. */
+    struct mk_resources resources;                      /**< Plan of the devices. */
+    struct mk_component component;                      /**< Who has them. */
 };
 
 /**
@@ -40,50 +46,23 @@ struct mk_sel4_devices {
 enum mk_status mk_sel4_devices_start(struct mk_sel4_devices *d, seL4_CPtr cnode, seL4_CPtr *next);
 
 /**
- * Lets the interval timer interrupt at a time, or earlier when that is beyond its reach (55 ms).
- * @param d the devices
- * @param deadline TSC value
- * @return #MK_OK or #MK_DENIED
- */
-enum mk_status mk_sel4_timer_alarm(struct mk_sel4_devices *d, uint64_t deadline);
-
-/**
- * Measures the TSC with the interval timer.
+ * Takes what COM1 has received, as far as there is room, and lets it interrupt again.
  * @param d the devices
  */
-void mk_sel4_timer_measure(struct mk_sel4_devices *d);
+void mk_sel4_devices_listen(struct mk_sel4_devices *d);
 
 /**
- * Reads the time-stamp counter.
- * @return its value
- */
-uint64_t mk_sel4_tsc(void);
-
-/**
- * Sets COM1 up: FIFOs, and an interrupt for what is received.
- * @param d the devices
- */
-void mk_sel4_uart_start(struct mk_sel4_devices *d);
-
-/**
- * Sends a byte. It is lost when the transmitter takes none for long.
- * @param d the devices
- * @param byte the byte
- */
-void mk_sel4_uart_put(struct mk_sel4_devices *d, uint8_t byte);
-
-/**
- * Takes a received byte. When there is none, its interrupt is acknowledged: the next byte signals.
+ * Reads the next byte that was typed.
  * @param d the devices
  * @return the byte, or -1
  */
-int32_t mk_sel4_uart_get(struct mk_sel4_devices *d);
+int32_t mk_sel4_devices_read(struct mk_sel4_devices *d);
 
 /**
- * Reads the real-time clock.
+ * Sends a byte by COM1. It is lost when the transmitter takes none for long.
  * @param d the devices
- * @return seconds since 1970-01-01 00:00, taking the clock for UTC; 0 when it has no valid time
+ * @param byte the byte
  */
-uint64_t mk_sel4_clock_read(struct mk_sel4_devices *d);
+void mk_sel4_devices_put(struct mk_sel4_devices *d, uint8_t byte);
 
 #endif

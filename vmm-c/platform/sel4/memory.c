@@ -12,6 +12,18 @@
 /** Attempts to map: the frame itself, and once more after each of two tables. */
 #define ATTEMPTS 3
 
+bool mk_sel4_iommu(const seL4_BootInfo *info)
+{
+    /* Levels of its tables: 0 without an IOMMU (seL4 manual, System Bootstrapping), all ones in a
+     * kernel that is built without support for one (src/arch/x86/kernel/boot.c). */
+    return info->numIOPTLevels != 0 && info->numIOPTLevels != (seL4_Word)-1;
+}
+
+bool mk_platform_iommu(struct mk_platform *platform)
+{
+    return platform->iommu;
+}
+
 enum mk_status mk_sel4_make(struct mk_platform *p, seL4_Word type, seL4_CPtr *slot)
 {
     for (uint32_t i = 0; i < p->untyped_count && p->next < p->last; i++) {

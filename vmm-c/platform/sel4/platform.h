@@ -10,13 +10,13 @@
 /* needs what sel4.h defines */
 #include <sel4/arch/vmenter.h>
 
+#include "link/alarm.h"
 #include "makatea/platform.h"
 #include "makatea/system.h"
-#include "platform/sel4/client.h"
 #include "platform/sel4/devices.h"
 
-/** State. Slots are named for what they hold. Time and console come from `devices` or, when that
- * is a null pointer, from `client`; without either there is no alarm and the console is silent. */
+/** State. Slots are named for what they hold. Time and console are those of `devices` or, when that
+ * is a null pointer, of the plan's channels; without either there is no alarm. */
 struct mk_platform {
     seL4_CPtr tcb;                        /**< The monitor's thread. */
     seL4_CPtr cnode;                      /**< Its CNode. */
@@ -35,15 +35,17 @@ struct mk_platform {
     uint64_t window;                      /**< Where frames are seen, one after the other. */
     uint64_t tsc_hz;                      /**< Speed of the TSC. */
     uint64_t unix_time;                   /**< Time at start. */
+    bool iommu;                           /**< The kernel uses an IOMMU. A root task asks
+                                               mk_sel4_iommu(). A component has it when the slots
+                                               of its IO spaces are not empty, for the kernel makes
+                                               no such capability without one. */
     const struct mk_system_image *images; /**< Images. */
     uint32_t image_count;                 /**< How many. */
     const struct mk_port *ports;          /**< Channels of the plan, by number. */
     uint32_t port_count;                  /**< How many. */
+    struct mk_alarm alarm;                /**< Channel to the time source. */
     struct mk_sel4_devices *devices;      /**< Devices of its own. */
-    bool typing;                          /**< COM1 may have received more than was taken. */
-    struct mk_ring typed;                 /**< What COM1 received. */
-    struct mk_sel4_client *client;        /**< Memory that is shared with the server. */
-    seL4_CPtr server;                     /**< Right to signal the server. */
+    void (*debug)(uint8_t byte);          /**< Debug output; may be a null pointer. */
 };
 
 /**
@@ -52,6 +54,13 @@ struct mk_platform {
  * @return #MK_OK or what is wrong
  */
 enum mk_status mk_sel4_start(struct mk_platform *p);
+
+/**
+ * Says whether the kernel uses an IOMMU.
+ * @param info what a root task is told
+ * @return whether
+ */
+bool mk_sel4_iommu(const seL4_BootInfo *info);
 
 /**
  * Makes an object in the next empty slot.
@@ -72,16 +81,16 @@ enum mk_status mk_sel4_make(struct mk_platform *p, seL4_Word type, seL4_CPtr *sl
 enum mk_status mk_sel4_make_frames(struct mk_platform *p, uint32_t count);
 
 /**
- * Takes speed of the TSC and time over; waits until a server knows them.
- * @param p the state, with devices or client
+ * Takes speed of the TSC and time over; waits until the time source knows them.
+ * @param p the state, with devices or channels
+ * @param channel the channel to the time source; any other number for none
  */
-void mk_sel4_time_start(struct mk_platform *p);
+void mk_sel4_time_start(struct mk_platform *p, uint32_t channel);
 
 /**
  * Deals with a notification before the monitor does.
  * @param p the state
- * @param badge its badge
  */
-void mk_sel4_notified(struct mk_platform *p, uint64_t badge);
+void mk_sel4_notified(struct mk_platform *p);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * The waist on libsel4: time, from devices of its own or from a server.
+ * The waist on libsel4: time, from devices of its own or from the time source.
  */
 #include "platform/sel4/platform.h"
 
@@ -24,13 +24,13 @@ uint64_t mk_platform_unix_time(struct mk_platform *platform)
 enum mk_status mk_platform_alarm(struct mk_platform *platform, uint64_t deadline)
 {
     if (platform->devices != (struct mk_sel4_devices *)0) {
-        return mk_sel4_timer_alarm(platform->devices, deadline);
+        mk_pit_set(&platform->devices->pit, deadline);
+        return MK_OK;
     }
-    if (platform->client == (struct mk_sel4_client *)0) {
+    if (platform->alarm.number == 0) {
         return MK_DENIED;
     }
-    __atomic_store_n(&platform->client->deadline, deadline == 0 ? 1 : deadline, __ATOMIC_SEQ_CST);
-    seL4_Signal(platform->server);
+    mk_alarm_set(&platform->alarm, deadline);
     return MK_OK;
 }
 
@@ -38,20 +38,33 @@ uint64_t mk_platform_wait(struct mk_platform *platform)
 {
     seL4_Word badge = 0;
     seL4_Wait(platform->notification, &badge);
-    mk_sel4_notified(platform, badge);
+    mk_sel4_notified(platform);
     return badge;
 }
 
-void mk_sel4_time_start(struct mk_platform *p)
+/**
+ * Waits until the time source knows the speed of the TSC.
+ * @param p the state
+ * @param port the channel to it
+ */
+static void ask_time_source(struct mk_platform *p, const struct mk_port *port)
 {
+    mk_alarm_start(&p->alarm, port);
+    mk_alarm_set(&p->alarm, 0);
+    while (mk_alarm_hz(&p->alarm) == 0) {
+        mk_platform_wait(p);
+    }
+    p->tsc_hz = p->alarm.words.in[MK_ALARM_TSC_HZ];
+    p->unix_time = p->alarm.words.in[MK_ALARM_UNIX_TIME];
+}
+
+void mk_sel4_time_start(struct mk_platform *p, uint32_t channel)
+{
+    const struct mk_port *port = mk_platform_port(p, channel);
     if (p->devices != (struct mk_sel4_devices *)0) {
-        p->tsc_hz = p->devices->tsc_hz;
+        p->tsc_hz = p->devices->pit.tsc_hz;
         p->unix_time = p->devices->unix_time;
-    } else if (p->client != (struct mk_sel4_client *)0) {
-        while (__atomic_load_n(&p->client->tsc_hz, __ATOMIC_SEQ_CST) == 0) {
-            mk_platform_wait(p);
-        }
-        p->tsc_hz = p->client->tsc_hz;
-        p->unix_time = p->client->unix_time;
+    } else if (port != (const struct mk_port *)0) {
+        ask_time_source(p, port);
     }
 }

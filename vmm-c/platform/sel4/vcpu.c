@@ -48,7 +48,7 @@ void mk_platform_enter(struct mk_platform *platform, const struct mk_entry *entr
     if (result == SEL4_VMENTER_RESULT_FAULT) {
         read_exit(exit);
     } else {
-        mk_sel4_notified(platform, badge);
+        mk_sel4_notified(platform);
     }
 }
 

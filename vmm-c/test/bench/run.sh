@@ -82,6 +82,7 @@ expect hlt "makatea: notice: the kernel has no way to use APICv"
 
 # Two monitors share the processor: each guest keeps its registers, both come to their end.
 boot pair pair corei7_skylake_x
+expect pair "makatea: passing refused: a device is passed through, and this machine lacks VT-d"
 expect pair "guest: sleeps.........."
 expect pair "guest: woken after the deadline"
 expect pair "makatea: hlt stopped: triple fault"

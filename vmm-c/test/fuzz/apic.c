@@ -39,10 +39,12 @@ struct input {
 
 /** What is fuzzed. */
 struct world {
-    struct mk_irqchip chip; /**< Controllers. */
-    struct mk_bus bus;      /**< Bus. */
-    struct mk_irq_out out;  /**< Way of devices. */
-    uint64_t now;           /**< Time. */
+    struct mk_irqchip chip;           /**< Controllers. */
+    struct mk_ioapic_unit ioapics[2]; /**< State of the I/O APICs. */
+    struct mk_bus_range ranges[3];    /**< Ranges of the bus. */
+    struct mk_bus bus;                /**< Bus. */
+    struct mk_irq_out out;            /**< Way of devices. */
+    uint64_t now;                     /**< Time. */
 };
 
 /** Takes a number of some bytes; zeros when the input is used up. */
@@ -117,7 +119,7 @@ static void lapic_check(const struct world *w)
 static void ioapic_check(const struct world *w)
 {
     for (uint32_t i = 0; i < 2; i++) {
-        const struct mk_ioapic_unit *unit = &w->chip.ioapics[i];
+        const struct mk_ioapic_unit *unit = &w->ioapics[i];
         MUST(unit->entries[24] == 0 && !unit->lines[24]);
         for (uint32_t pin = 0; pin < 24; pin++) {
             uint64_t entry = unit->entries[pin];
@@ -307,7 +309,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     static struct world w;
     struct input in = {bytes, count};
     memset(&w, 0, sizeof(w));
-    MUST(mk_irqchip_init(&w.chip, &config, ID, HZ) && mk_irqchip_attach(&w.chip, &w.bus));
+    const struct mk_irqchip_parts parts = {
+        .config = &config, .ioapics = w.ioapics, .ioapic_room = 2, .apic_id = ID, .tsc_hz = HZ};
+    w.bus = (struct mk_bus){.ranges = w.ranges, .room = 3};
+    MUST(mk_irqchip_init(&w.chip, &parts) && mk_irqchip_attach(&w.chip, &w.bus));
     w.out = mk_irqchip_out(&w.chip);
     for (uint32_t i = 0; i < STEPS_MAX && in.count > 0; i++) {
         step(&w, &in);

@@ -195,8 +195,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (uint32_t row = 0; row < ROW_COUNT; row++) {
         memcpy(start[row], f.fns[row].value, sizeof(start[row]));
     }
-    struct mk_bus memory = {.count = 0};
-    struct mk_bus io = {.count = 0};
+    struct mk_bus_range memory_ranges[3];
+    struct mk_bus_range io_ranges[2];
+    struct mk_bus memory = {.ranges = memory_ranges, .room = MK_COUNT(memory_ranges)};
+    struct mk_bus io = {.ranges = io_ranges, .room = MK_COUNT(io_ranges)};
     struct mk_pci_ports ports = {.root = &f.root};
     struct mk_pci_window low = {&f.root, 0xc0000000, false};
     struct mk_pci_window high = {&f.root, UINT64_C(0x180000000), false};

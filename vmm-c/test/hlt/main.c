@@ -32,6 +32,8 @@ static const struct mk_vm_config config = {.name = "hlt",
                                            .serial = &serial,
                                            .serial_count = 1,
                                            .boot = {.page_table_gpa = GUEST_TABLES}};
+/** Storage: a local APIC is all that stands in memory. */
+MK_STORAGE(hlt_storage, 0, 0, 0, 1, 0);
 
 /**
  * Puts a character on the console.
@@ -88,6 +90,7 @@ void mk_root_main(const seL4_BootInfo *info)
     static struct mk_vm vm; /* larger than a stack */
     vm.platform = &p;
     vm.config = &config;
+    vm.storage = &hlt_storage;
     vm.console = (struct mk_text){.put = put, .context = &vm};
     if (!get_objects(&p)) {
         return;
@@ -96,7 +99,7 @@ void mk_root_main(const seL4_BootInfo *info)
     if (mk_sel4_devices_start(&devices, p.cnode, &p.next) != MK_OK) {
         return;
     }
-    mk_sel4_time_start(&p);
+    mk_sel4_time_start(&p, MK_NONE);
     mk_text_string(&vm.console, "\nmakatea: monitor starts\n");
     if (mk_sel4_start(&p) != MK_OK) {
         mk_text_string(&vm.console, "makatea: too little memory or rights\n");

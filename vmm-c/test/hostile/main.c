@@ -82,6 +82,12 @@ static const struct mk_vm_config config = {.name = "guest",
                                                    .functions = functions},
                                            .boot = {.page_table_gpa = GUEST_TABLES}};
 
+/** Storage of the healthy one's VM: what answers in memory are local and I/O APIC, ECAM and BARs.
+ */
+MK_STORAGE(healthy_storage, 2, 3, 1, 4, 0);
+/** Of the hostile one's. */
+MK_STORAGE(hostile_storage, 2, 3, 1, 4, 0);
+
 /** What a monitor of this test is. Too big for a stack. */
 struct monitor {
     struct mk_platform platform;    /**< The system below. */
@@ -151,6 +157,7 @@ static bool prepare(struct monitor *m, const seL4_BootInfo *info, uint64_t windo
                                        .window = window};
     m->vm.platform = &m->platform;
     m->vm.config = &config;
+    m->vm.storage = m == &monitors[0] ? &healthy_storage : &hostile_storage;
     m->vm.console = (struct mk_text){.put = keep, .context = m};
     return mk_sel4_make_frames(&m->platform, FRAMES) == MK_OK &&
            mk_sel4_make(&m->platform, seL4_NotificationObject, &m->platform.notification) ==
@@ -264,7 +271,7 @@ static void healthy(const seL4_BootInfo *info)
         return;
     }
     m->platform.devices = &m->devices;
-    mk_sel4_time_start(&m->platform);
+    mk_sel4_time_start(&m->platform, MK_NONE);
     if (mk_sel4_start(&m->platform) == MK_OK && mk_cpu_check(&m->vm) && start(m, GUEST_HEALTHY)) {
         tsc_hz = m->platform.tsc_hz;
         mk_vm_run(&m->vm);
@@ -291,6 +298,12 @@ uint64_t bench_program_memory(size_t program)
 {
     (void)program;
     return MEMORY;
+}
+
+uint8_t bench_program_priority(size_t program)
+{
+    (void)program;
+    return 0;
 }
 
 void bench_program_run(size_t program, const seL4_BootInfo *info)

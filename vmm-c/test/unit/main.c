@@ -44,6 +44,8 @@ static const struct mk_vm_config config = {.name = "unit",
                                            .serial = &serial,
                                            .serial_count = 1,
                                            .boot = {.page_table_gpa = 0x1000}};
+/** Storage for that plan, and for somewhat larger ones. */
+MK_STORAGE(unit_storage, 4, 8, 2, 8, 0x20000);
 
 /**
  * Puts a character on the console.
@@ -97,7 +99,7 @@ static void run_all(const struct unit_test *tests)
 {
     for (size_t i = 0; tests[i].name != NULL; i++) {
         static struct mk_vm vm;
-        vm = (struct mk_vm){.platform = &platform, .config = &config};
+        vm = (struct mk_vm){.platform = &platform, .config = &config, .storage = &unit_storage};
         unsigned int before = failures;
         host_reset(&platform);
         vm.console = (struct mk_text){.put = put, .context = &vm};

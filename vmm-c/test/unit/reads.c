@@ -8,8 +8,10 @@
 #include "makatea/guest_memory.h"
 #include "platform/host/host.h"
 
-enum mk_status __real_mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes);
-enum mk_status __wrap_mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes);
+enum mk_status __real_mk_guest_read(struct mk_vm *vm, uint64_t gpa, volatile void *to,
+                                    uint64_t bytes);
+enum mk_status __wrap_mk_guest_read(struct mk_vm *vm, uint64_t gpa, volatile void *to,
+                                    uint64_t bytes);
 
 /** Whose memory changes. */
 static struct mk_vm *watched;
@@ -25,7 +27,8 @@ void reads_watch(struct mk_vm *vm, struct reads *reads)
     }
 }
 
-enum mk_status __wrap_mk_guest_read(struct mk_vm *vm, uint64_t gpa, void *to, uint64_t bytes)
+enum mk_status __wrap_mk_guest_read(struct mk_vm *vm, uint64_t gpa, volatile void *to,
+                                    uint64_t bytes)
 {
     enum mk_status status = __real_mk_guest_read(vm, gpa, to, bytes);
     if (vm != watched || status != MK_OK) {

@@ -172,7 +172,7 @@ static void what_acpi_can_not_say_is_refused(struct mk_vm *vm)
     static const struct mk_region wraps[] = {{UINT64_MAX, 2, MK_REGION_DEVICE, "wraps"}};
     static const struct mk_region empty[] = {{0, 0, MK_REGION_DEVICE, "empty"}};
     static const struct mk_ioapic high[] = {{UINT64_C(1) << 32, 0, 24, 1}};
-    static const struct mk_gsi big[] = {{0x1000, true, true, "big"}};
+    static const struct mk_gsi big[] = {{0x2000, true, true, "big"}};
     static const struct mk_pci_function two_gsis[] = {
         {.kind = MK_PCI_NET, .device = 1, .function = 0, .intx_gsi = 16},
         {.kind = MK_PCI_NET, .device = 1, .function = 4, .intx_gsi = 20},

@@ -5,75 +5,10 @@
  */
 #include <string.h>
 
+#include "bootable.h"
 #include "makatea/boot.h"
 #include "makatea/guest_memory.h"
 #include "unit.h"
-
-/** Bytes of the tests' kernel image: 2 sectors of setup, and a body. */
-#define IMAGE_BYTES 4096
-/** Where its body begins. */
-#define BODY 1024
-
-/** The image; the host's platform hands it out as row 0. */
-static uint8_t image[IMAGE_BYTES];
-/** The initial RAM disk, row 1. */
-static const uint8_t initrd[5] = {'0', '7', '0', '7', '0'};
-
-/** Memory table. */
-static const struct mk_e820 e820[] = {
-    {0, 0x9f000, MK_E820_RAM}, {UINT64_C(0x100000000), UINT64_C(0x123456789000), MK_E820_RAM}};
-
-/** The only PCI function. */
-static const struct mk_pci_function bridge = {
-    .name = "host bridge", .kind = MK_PCI_HOST_BRIDGE, .intx_gsi = MK_NONE, .channel = MK_NONE};
-
-/** The boot layout of the tests. */
-static const struct mk_boot layout = {.kernel_image = 0,
-                                      .initrd_image = 1,
-                                      .kernel_offset = BODY,
-                                      .kernel_gpa = 0x100000,
-                                      .kernel_bytes = 0x10000,
-                                      .initrd_gpa = 0x200000,
-                                      .initrd_bytes = sizeof(initrd),
-                                      .boot_params_gpa = 0x10000,
-                                      .gdt_gpa = 0x11000,
-                                      .page_table_gpa = 0x1000,
-                                      .acpi_gpa = 0xe0000,
-                                      .acpi_bytes = 0x20000,
-                                      .cmdline_gpa = 0x20000,
-                                      .cmdline = "console=ttyS0",
-                                      .cmdline_bytes = 13};
-
-/**
- * Makes a valid image, and the plan that goes with it.
- * @param vm the VM
- * @param config receives the plan
- */
-static void prepare(struct mk_vm *vm, struct mk_vm_config *config)
-{
-    memset(image, 0x5a, sizeof(image));
-    memcpy(image + 0x202, "HdrS", 4);
-    image[0x201] = 0x6a; /* the header ends at 0x26c */
-    image[0x206] = 0x0f; /* 2.15 */
-    image[0x207] = 0x02;
-    image[0x236] = 0x01; /* XLF_KERNEL_64 */
-    image[0x237] = 0x00;
-    *config = *vm->config;
-    config->boot = layout;
-    config->e820 = e820;
-    config->e820_count = 2;
-    config->vcpu_count = 1;
-    config->pci.buses = 1;
-    config->pci.functions = &bridge;
-    config->pci.function_count = 1;
-    config->pci.ecam_gpa = 0xe0000000;
-    config->pci.ecam_bytes = MK_ECAM_BUS_BYTES;
-    vm->config = config;
-    vm->platform->images[0] = image;
-    vm->platform->image_bytes[0] = sizeof(image);
-    vm->platform->images[1] = initrd;
-    vm->platform->image_bytes[1] = sizeof(initrd);
-}
 
 /**
  * Reads a number of guest memory.
@@ -92,10 +27,11 @@ static uint64_t peek(struct mk_vm *vm, uint64_t gpa, uint64_t bytes)
 static void linux_boot_enters_0x200_past_the_kernel_with_the_zero_page_in_rsi(struct mk_vm *vm)
 {
     struct mk_vm_config config;
-    prepare(vm, &config);
+    bootable(vm, &config);
     UNIT_CHECK(mk_vm_boot(vm) == MK_OK);
     UNIT_CHECK(vm->rip == 0x100200 && vm->registers[MK_RSI] == 0x10000);
-    UNIT_CHECK(peek(vm, 0x100000, 1) == 0x5a && peek(vm, 0x100000 + IMAGE_BYTES - BODY, 1) == 0);
+    UNIT_CHECK(peek(vm, 0x100000, 1) == 0x5a &&
+               peek(vm, 0x100000 + BOOTABLE_BYTES - BOOTABLE_BODY, 1) == 0);
     UNIT_CHECK(peek(vm, 0x200000, 5) == UINT64_C(0x3037303730));
     UNIT_CHECK(peek(vm, 0x20000, 8) == UINT64_C(0x3d656c6f736e6f63));
 }
@@ -103,7 +39,7 @@ static void linux_boot_enters_0x200_past_the_kernel_with_the_zero_page_in_rsi(st
 static void linux_reboots_by_the_reset_vector_which_writes_the_reset_register(struct mk_vm *vm)
 {
     struct mk_vm_config config;
-    prepare(vm, &config);
+    bootable(vm, &config);
     UNIT_CHECK(mk_vm_boot(vm) == MK_OK);
     /* mov dx, 0x602; mov al, 6; out dx, al; hlt; jmp to the hlt */
     UNIT_CHECK(peek(vm, 0xffff0, 8) == UINT64_C(0xebf4ee06b00602ba) &&
@@ -121,7 +57,7 @@ static void linux_reboots_by_the_reset_vector_which_writes_the_reset_register(st
 static void linux_boot_selectors_are_0x10_and_0x18_and_4_gib_are_mapped(struct mk_vm *vm)
 {
     struct mk_vm_config config;
-    prepare(vm, &config);
+    bootable(vm, &config);
     UNIT_CHECK(mk_vm_boot(vm) == MK_OK);
     UNIT_CHECK(vm->platform->fields[MK_VMCS_GUEST_CS_SELECTOR] == 0x10);
     UNIT_CHECK(vm->platform->fields[MK_VMCS_GUEST_DS_SELECTOR] == 0x18);
@@ -135,7 +71,7 @@ static void linux_boot_selectors_are_0x10_and_0x18_and_4_gib_are_mapped(struct m
 static void linux_zero_page_has_header_rsdp_cmdline_ramdisk_and_e820(struct mk_vm *vm)
 {
     struct mk_vm_config config;
-    prepare(vm, &config);
+    bootable(vm, &config);
     UNIT_CHECK(mk_vm_boot(vm) == MK_OK);
     UNIT_CHECK(peek(vm, 0x10070, 8) == 0xe0000);
     UNIT_CHECK(peek(vm, 0x10202, 4) == 0x53726448 && peek(vm, 0x10210, 1) == 0xff);
@@ -151,20 +87,20 @@ static void linux_zero_page_has_header_rsdp_cmdline_ramdisk_and_e820(struct mk_v
 static void an_image_that_is_not_the_plans_is_refused(struct mk_vm *vm)
 {
     struct mk_vm_config config;
-    prepare(vm, &config);
-    UNIT_CHECK(mk_boot_check(&layout, image, sizeof(image)) == NULL);
-    UNIT_CHECK(mk_boot_check(&layout, NULL, sizeof(image)) != NULL);
-    UNIT_CHECK(mk_boot_check(&layout, image, 0x237) != NULL);
-    UNIT_CHECK(mk_boot_check(&layout, image, BODY) != NULL);
-    image[0x236] = 0;
-    UNIT_CHECK(mk_boot_check(&layout, image, sizeof(image)) != NULL);
-    image[0x236] = 1;
-    image[0x206] = 0x0b;
-    UNIT_CHECK(mk_boot_check(&layout, image, sizeof(image)) != NULL);
-    image[0x206] = 0x0c;
-    UNIT_CHECK(mk_boot_check(&layout, image, sizeof(image)) == NULL);
-    config.boot.kernel_bytes = IMAGE_BYTES - BODY - 1;
-    UNIT_CHECK(mk_boot_check(&config.boot, image, sizeof(image)) != NULL);
+    bootable(vm, &config);
+    UNIT_CHECK(mk_boot_check(&config.boot, bootable_image, sizeof(bootable_image)) == NULL);
+    UNIT_CHECK(mk_boot_check(&config.boot, NULL, sizeof(bootable_image)) != NULL);
+    UNIT_CHECK(mk_boot_check(&config.boot, bootable_image, 0x237) != NULL);
+    UNIT_CHECK(mk_boot_check(&config.boot, bootable_image, BOOTABLE_BODY) != NULL);
+    bootable_image[0x236] = 0;
+    UNIT_CHECK(mk_boot_check(&config.boot, bootable_image, sizeof(bootable_image)) != NULL);
+    bootable_image[0x236] = 1;
+    bootable_image[0x206] = 0x0b;
+    UNIT_CHECK(mk_boot_check(&config.boot, bootable_image, sizeof(bootable_image)) != NULL);
+    bootable_image[0x206] = 0x0c;
+    UNIT_CHECK(mk_boot_check(&config.boot, bootable_image, sizeof(bootable_image)) == NULL);
+    config.boot.kernel_bytes = BOOTABLE_BYTES - BOOTABLE_BODY - 1;
+    UNIT_CHECK(mk_boot_check(&config.boot, bootable_image, sizeof(bootable_image)) != NULL);
     UNIT_CHECK(mk_vm_boot(vm) != MK_OK &&
                unit_console_has(vm, "unit does not start: the kernel's"));
 }
@@ -172,7 +108,7 @@ static void an_image_that_is_not_the_plans_is_refused(struct mk_vm *vm)
 static void a_layout_outside_memory_is_refused(struct mk_vm *vm)
 {
     struct mk_vm_config config;
-    prepare(vm, &config);
+    bootable(vm, &config);
     config.boot.initrd_gpa = UINT64_MAX - 2;
     UNIT_CHECK(mk_vm_boot(vm) != MK_OK);
     config.boot.initrd_gpa = 0x200000;
@@ -188,7 +124,7 @@ static void a_second_start_finds_zeroed_memory_and_first_state(struct mk_vm *vm)
 {
     struct mk_vm_config config;
     const uint64_t canary = UINT64_C(0xc0ffee);
-    prepare(vm, &config);
+    bootable(vm, &config);
     UNIT_CHECK(mk_guest_write(vm, 0x3ffff8, &canary, 8) == MK_OK);
     vm->debug[0] = 1;
     vm->registers[MK_RAX] = 1;

@@ -30,9 +30,18 @@ static void probe_write(void *device, uint64_t now, uint64_t offset, uint32_t by
 
 static const struct mk_device_ops probe_ops = {probe_read, probe_write};
 
+/** Ranges of the buses of these tests. */
+static struct mk_bus_range ranges[64];
+
+/** An empty bus. */
+static struct mk_bus empty(void)
+{
+    return (struct mk_bus){.ranges = ranges, .room = MK_COUNT(ranges)};
+}
+
 static void bus_gives_offset_size_and_cut_values(struct mk_vm *vm)
 {
-    struct mk_bus bus = {.count = 0};
+    struct mk_bus bus = empty();
     struct probe p = {0, 0, 0, 0};
     (void)vm;
     UNIT_CHECK(mk_bus_add(&bus, 0x1000, 0x10, &probe_ops, &p));
@@ -43,7 +52,7 @@ static void bus_gives_offset_size_and_cut_values(struct mk_vm *vm)
 
 static void bus_without_a_device_reads_ones_and_drops_writes(struct mk_vm *vm)
 {
-    struct mk_bus bus = {.count = 0};
+    struct mk_bus bus = empty();
     struct probe p = {0, 0, 0, 0};
     (void)vm;
     mk_bus_add(&bus, 0x1000, 0x10, &probe_ops, &p);
@@ -57,7 +66,7 @@ static void bus_without_a_device_reads_ones_and_drops_writes(struct mk_vm *vm)
 
 static void bus_refuses_overlaps_wraps_and_one_range_too_many(struct mk_vm *vm)
 {
-    struct mk_bus bus = {.count = 0};
+    struct mk_bus bus = empty();
     struct probe p = {0, 0, 0, 0};
     (void)vm;
     UNIT_CHECK(mk_bus_add(&bus, 0x1000, 0x10, &probe_ops, &p));
@@ -66,7 +75,7 @@ static void bus_refuses_overlaps_wraps_and_one_range_too_many(struct mk_vm *vm)
     UNIT_CHECK(!mk_bus_add(&bus, 0x2000, 0, &probe_ops, &p));
     UNIT_CHECK(!mk_bus_add(&bus, UINT64_MAX, 2, &probe_ops, &p));
     UNIT_CHECK(mk_bus_add(&bus, UINT64_MAX, 1, &probe_ops, &p));
-    for (uint64_t i = 2; i < MK_BUS_RANGES; i++) {
+    for (uint64_t i = 2; i < MK_COUNT(ranges); i++) {
         UNIT_CHECK(mk_bus_add(&bus, i << 16, 1, &probe_ops, &p));
     }
     UNIT_CHECK(!mk_bus_add(&bus, UINT64_C(1) << 40, 1, &probe_ops, &p));

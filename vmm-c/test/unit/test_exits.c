@@ -219,6 +219,16 @@ static void sdm3_26_1_2_vmx_instructions_give_ud(struct mk_vm *vm)
     UNIT_CHECK(vm->platform->last_entry.rip == 0x2000);
 }
 
+static void sdm2_xsetbv_is_undefined_where_cpuid_shows_no_xsave(struct mk_vm *vm)
+{
+    struct mk_exit e = EXIT(MK_EXIT_XSETBV, 3, .registers = {[MK_RAX] = 7});
+    UNIT_CHECK((mk_cpuid_answer(vm, 1, 0).ecx >> 26 & 3) == 0); /* XSAVE, OSXSAVE */
+    unit_script(vm, &e, 1);
+    mk_vm_step(vm);
+    UNIT_CHECK(vm->platform->last_entry.event == (MK_EVENT_VALID | MK_EVENT_EXCEPTION | 6));
+    UNIT_CHECK(vm->platform->last_entry.rip == e.rip);
+}
+
 static void sdm2_rdmsr_of_no_register_gives_gp0(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(MK_EXIT_RDMSR, 2, .registers = {[MK_RCX] = 0x12345});
@@ -280,6 +290,7 @@ const struct unit_test unit_exits[] = {
     UNIT_TEST(an_event_that_is_delivered_to_a_device_stops_the_vm),
     UNIT_TEST(an_io_size_that_does_not_exist_stops_the_vm),
     UNIT_TEST(sdm3_26_1_2_vmx_instructions_give_ud),
+    UNIT_TEST(sdm2_xsetbv_is_undefined_where_cpuid_shows_no_xsave),
     UNIT_TEST(sdm2_rdmsr_of_no_register_gives_gp0),
     UNIT_TEST(sdm2_rdmsr_fills_both_halves),
     UNIT_TEST(sdm2_wrmsr_takes_both_halves),

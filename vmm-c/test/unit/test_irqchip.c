@@ -11,6 +11,8 @@
 #define IOAPIC_0 UINT64_C(0xfec00000)
 /** The second. */
 #define IOAPIC_1 UINT64_C(0xfec01000)
+/** I/O APICs that there is room for when plans are judged: all that 8-bit ids can tell apart. */
+#define IOAPICS 254
 
 static const struct mk_ioapic plan[] = {{IOAPIC_0, 0, 24, 1}, {IOAPIC_1, 24, 24, 2}};
 static const struct mk_gsi gsis[] = {{4, false, false, "com1"}, {47, true, true, "nic"}};
@@ -19,16 +21,23 @@ static const struct mk_vm_config config = {
 
 /** Controllers, the bus that leads to them, and the way of devices. */
 struct fixture {
-    struct mk_irqchip chip; /**< Controllers. */
-    struct mk_bus bus;      /**< Bus. */
-    struct mk_irq_out out;  /**< Way of devices. */
+    struct mk_irqchip chip;           /**< Controllers. */
+    struct mk_ioapic_unit ioapics[2]; /**< State of the I/O APICs. */
+    struct mk_bus_range ranges[3];    /**< Ranges of the bus. */
+    struct mk_bus bus;                /**< Bus. */
+    struct mk_irq_out out;            /**< Way of devices. */
 };
 
 /** Makes them, with a software-enabled local APIC of id 5. */
 static void start(struct fixture *f)
 {
-    *f = (struct fixture){.bus.count = 0};
-    UNIT_CHECK(mk_irqchip_init(&f->chip, &config, 5, 1000000000));
+    const struct mk_irqchip_parts parts = {.config = &config,
+                                           .ioapics = f->ioapics,
+                                           .ioapic_room = 2,
+                                           .apic_id = 5,
+                                           .tsc_hz = 1000000000};
+    *f = (struct fixture){.bus = {.ranges = f->ranges, .room = 3}};
+    UNIT_CHECK(mk_irqchip_init(&f->chip, &parts));
     UNIT_CHECK(mk_irqchip_attach(&f->chip, &f->bus));
     f->out = mk_irqchip_out(&f->chip);
     mk_bus_write(&f->bus, 0, MK_LAPIC_GPA + MK_LAPIC_SVR, 4, 0x1ff);
@@ -183,10 +192,13 @@ static void reset_masks_everything_and_keeps_what_is_asserted(struct mk_vm *vm)
 static bool accepted(const struct mk_ioapic *ioapics, uint32_t count, uint32_t gsi)
 {
     static struct mk_irqchip chip;
+    static struct mk_ioapic_unit units[IOAPICS];
     const struct mk_gsi used = {gsi, false, false, "used"};
     const struct mk_vm_config c = {
         .ioapics = ioapics, .ioapic_count = count, .gsis = &used, .gsi_count = 1};
-    return mk_irqchip_init(&chip, &c, 0, 1000000000);
+    const struct mk_irqchip_parts parts = {
+        .config = &c, .ioapics = units, .ioapic_room = IOAPICS, .tsc_hz = 1000000000};
+    return mk_irqchip_init(&chip, &parts);
 }
 
 static void plans_that_can_not_be_are_refused(struct mk_vm *vm)
@@ -195,17 +207,16 @@ static void plans_that_can_not_be_are_refused(struct mk_vm *vm)
     static const struct mk_ioapic wrap[] = {{IOAPIC_0, UINT32_MAX - 10, 24, 1}};
     static const struct mk_ioapic none[] = {{IOAPIC_0, 0, 0, 1}};
     static const struct mk_ioapic much[] = {{IOAPIC_0, 0, MK_IOAPIC_PINS_MAX + 1, 1}};
-    struct mk_ioapic many[MK_IRQCHIP_IOAPICS + 1];
+    struct mk_ioapic many[IOAPICS + 1];
     struct fixture f;
     (void)vm;
-    for (uint32_t i = 0; i <= MK_IRQCHIP_IOAPICS; i++) {
+    for (uint32_t i = 0; i <= IOAPICS; i++) {
         many[i] = (struct mk_ioapic){IOAPIC_0 + UINT64_C(4096) * i, 24 * i, 24, 1};
     }
     UNIT_CHECK(accepted(plan, 2, 47) && !accepted(plan, 2, 48) && !accepted(plan, 0, 0));
     UNIT_CHECK(!accepted(overlap, 2, 8) && !accepted(wrap, 1, UINT32_MAX - 10));
     UNIT_CHECK(!accepted(none, 1, 0) && !accepted(much, 1, 0));
-    UNIT_CHECK(accepted(many, MK_IRQCHIP_IOAPICS, 191) &&
-               !accepted(many, MK_IRQCHIP_IOAPICS + 1, 0));
+    UNIT_CHECK(accepted(many, IOAPICS, 24 * IOAPICS - 1) && !accepted(many, IOAPICS + 1, 0));
     start(&f);
     UNIT_CHECK(!mk_irqchip_attach(&f.chip, &f.bus));
 }

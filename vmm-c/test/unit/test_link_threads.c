@@ -25,11 +25,17 @@ static struct cable cable;
 /** The sender has ended. */
 static bool done;
 
-/** Sends some bytes, all of them. */
-static void send_all(struct mk_link *link, const uint8_t *bytes, uint64_t count)
+/**
+ * Sends a message, as much at a time as there is room for.
+ * @param link the link
+ * @param message the message
+ * @param bytes how many of its bytes
+ */
+static void send_message(struct mk_link *link, const struct message *message, uint64_t bytes)
 {
-    for (uint64_t sent = 0; sent < count;) {
-        uint64_t part = mk_stream_put(link, bytes + sent, count - sent);
+    const uint8_t *from = (const uint8_t *)message;
+    for (uint64_t sent = 0; sent < bytes;) {
+        uint64_t part = mk_stream_put(link, from + sent, bytes - sent);
         sent += part;
         if (part == 0) {
             sched_yield();
@@ -37,22 +43,17 @@ static void send_all(struct mk_link *link, const uint8_t *bytes, uint64_t count)
     }
 }
 
-/** Sends messages and starts anew after them; each seventh life ends in the middle of a message. */
+/** Sends messages and starts anew in between, in some lives in the middle of a message. */
 static void *send(void *argument)
 {
     struct mk_link link;
     (void)argument;
     for (uint32_t life = 1; life <= LIVES; life++) {
-        uint32_t whole = life % 7 == 0 ? MESSAGES / 2 : MESSAGES;
         mk_link_start(&link, &cable.ports[0]);
-        for (uint32_t i = 0; i < whole; i++) {
-            const struct message message = {life, i};
-            send_all(&link, (const uint8_t *)&message, sizeof(message));
+        for (uint32_t i = 0; i < MESSAGES / (1 + life % 3); i++) {
+            send_message(&link, &(struct message){life, i}, sizeof(struct message));
         }
-        if (whole < MESSAGES) {
-            const struct message message = {life, whole};
-            send_all(&link, (const uint8_t *)&message, sizeof(message) / 2);
-        }
+        send_message(&link, &(struct message){life, MESSAGES}, life % sizeof(struct message));
     }
     __atomic_store_n(&done, true, __ATOMIC_SEQ_CST);
     return NULL;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "makatea/acpi.h"
 #include "unit.h"
 
 /** Configuration space, and the window of BARs. */
@@ -124,19 +125,34 @@ static void plans_that_can_not_be_carried_out_are_refused(struct mk_vm *vm)
 {
     const struct mk_vm_config plan = everything(vm);
     struct mk_vm_config config = plan;
-    struct mk_region many[MK_MACHINE_WINDOWS + 1];
+    struct mk_region many[8];
+    const struct mk_storage *measured = vm->storage;
+    struct mk_storage small = *measured;
     const struct mk_serial five[MK_MACHINE_SERIAL + 1] = {
         {.first = 0x100}, {.first = 0x110}, {.first = 0x120}, {.first = 0x130}, {.first = 0x140}};
     const struct mk_serial at_the_clock = {.first = 0x70 - 7};
-    for (uint32_t i = 0; i <= MK_MACHINE_WINDOWS; i++) {
+    for (uint32_t i = 0; i < MK_COUNT(many); i++) {
         many[i] = (struct mk_region){BARS + 0x1000000 * i, 0x1000000, MK_REGION_MMIO32, "BARs"};
     }
     config.regions = many;
-    config.region_count = MK_MACHINE_WINDOWS;
+    config.region_count = 5; /* with local APIC, I/O APIC and ECAM as many as there is room for */
     UNIT_CHECK(start(vm, &config));
-    config.region_count++;
+    config.region_count = 6;
+    UNIT_CHECK(!start(vm, &config));
+    vm->storage = &small;
+    small.region_room = 4; /* fewer than the windows alone */
     UNIT_CHECK(!start(vm, &config));
     config = plan;
+    small = *measured;
+    small.function_room = 1;
+    UNIT_CHECK(!start(vm, &config));
+    small = *measured;
+    small.vector_room = 2;
+    UNIT_CHECK(!start(vm, &config));
+    small = *measured;
+    small.ioapic_room = 0;
+    UNIT_CHECK(!start(vm, &config));
+    vm->storage = measured;
     config.regions = (const struct mk_region[]){{ECAM, 0x1000, MK_REGION_MMIO32, "over ECAM"}};
     config.region_count = 1;
     UNIT_CHECK(!start(vm, &config));
@@ -151,12 +167,86 @@ static void plans_that_can_not_be_carried_out_are_refused(struct mk_vm *vm)
     config.serial_count = 1;
     UNIT_CHECK(!start(vm, &config));
     config = plan;
-    config.ioapic_count = MK_IRQCHIP_IOAPICS + 1;
-    UNIT_CHECK(!start(vm, &config));
-    config = plan;
     UNIT_CHECK(start(vm, &config));
     vm->tsc_hz = 0; /* nothing can tell the time without a rate */
     UNIT_CHECK(!mk_machine_init(vm));
+}
+
+/** Root ports: all that fit on bus 0. */
+#define PORTS 248
+/** Functions behind each of them, one for each pin. */
+#define BEHIND 4
+/** All functions, with the host bridge. */
+#define MANY_FUNCTIONS (1 + PORTS + PORTS * BEHIND)
+/** Vectors of each function behind a port. */
+#define MANY_VECTORS 128
+/** I/O APICs. */
+#define MANY_IOAPICS 181
+/** Storage of a machine that has more than anybody will ask for. */
+MK_STORAGE(many_storage, MANY_FUNCTIONS, PORTS *BEHIND *MANY_VECTORS, MANY_IOAPICS,
+           MANY_IOAPICS + 4, 0x20000);
+
+/** Fills the tables of that machine. */
+static void many_devices(struct mk_pci_function *fns, struct mk_ioapic *ioapics)
+{
+    fns[0] = functions[0];
+    for (uint32_t i = 0; i < PORTS; i++) {
+        fns[1 + i] = (struct mk_pci_function){.name = "port",
+                                              .kind = MK_PCI_ROOT_PORT,
+                                              .device = (uint8_t)(1 + i / 8),
+                                              .function = (uint8_t)(i % 8),
+                                              .multifunction = true,
+                                              .intx_gsi = MK_NONE,
+                                              .root_port = {.secondary_bus = (uint8_t)(1 + i)}};
+        for (uint32_t j = 0; j < BEHIND; j++) {
+            struct mk_pci_function *fn = &fns[1 + PORTS + i * BEHIND + j];
+            *fn = functions[1];
+            fn->bus = (uint8_t)(1 + i);
+            fn->device = 0;
+            fn->function = (uint8_t)j;
+            fn->multifunction = true;
+            fn->msix_vectors = MANY_VECTORS;
+            fn->intx_gsi = 17 + j;
+        }
+    }
+    for (uint32_t i = 0; i < MANY_IOAPICS; i++) {
+        ioapics[i] =
+            (struct mk_ioapic){0xfec00000 + 0x1000 * (uint64_t)i, 24 * i, 24, (uint8_t)(1 + i)};
+    }
+}
+
+static void req_503_there_are_as_many_devices_as_the_plan_has_room_for(struct mk_vm *vm)
+{
+    static struct mk_pci_function fns[MANY_FUNCTIONS];
+    static struct mk_ioapic ioapics[MANY_IOAPICS];
+    static const struct mk_gsi gsis[] = {{3, false, false, "com2"},
+                                         {4, false, false, "com1"},
+                                         {17, true, true, "functions"},
+                                         {24 * MANY_IOAPICS - 1, true, true, "the last"}};
+    struct mk_vm_config config = everything(vm);
+    struct mk_bus *memory = &vm->machine.memory;
+    uint64_t bytes = 0;
+    many_devices(fns, ioapics);
+    config.vcpu_count = 1;
+    config.gsis = gsis;
+    config.gsi_count = MK_COUNT(gsis);
+    config.pci.functions = fns;
+    config.pci.function_count = MANY_FUNCTIONS;
+    config.pci.buses = 1 + PORTS;
+    config.pci.ecam_bytes = (uint64_t)(1 + PORTS) << 20;
+    config.ioapics = ioapics;
+    config.ioapic_count = MANY_IOAPICS;
+    vm->storage = &many_storage;
+    UNIT_CHECK(start(vm, &config));
+    UNIT_CHECK(mk_acpi_build(&config, many_storage.acpi, many_storage.acpi_room, 0xe0000, &bytes) ==
+                   MK_OK &&
+               bytes > 16384);
+    UNIT_CHECK(mk_pci_find(&vm->machine.pci.root, 0, 31, 7) == PORTS);
+    UNIT_CHECK(vm->machine.pci.root.fns[MANY_FUNCTIONS - 1].vector_count == MANY_VECTORS);
+    UNIT_CHECK(mk_bus_read(memory, 0, ECAM + 0xff000, 4) == 0x000c1b36);
+    mk_bus_write(memory, 0, ioapics[MANY_IOAPICS - 1].gpa, 4, 0); /* the id register */
+    UNIT_CHECK(mk_bus_read(memory, 0, ioapics[MANY_IOAPICS - 1].gpa + 0x10, 4) ==
+               (uint64_t)MANY_IOAPICS << 24);
 }
 
 static void the_deadline_is_that_of_the_timer_or_the_clock_whichever_is_first(struct mk_vm *vm)
@@ -217,6 +307,7 @@ const struct unit_test unit_machine[] = {
     UNIT_TEST(a_machine_without_pci_still_has_the_reset_register),
     UNIT_TEST(acpi_4_8_3_7_sleep_control_turns_the_machine_off),
     UNIT_TEST(plans_that_can_not_be_carried_out_are_refused),
+    UNIT_TEST(req_503_there_are_as_many_devices_as_the_plan_has_room_for),
     UNIT_TEST(the_deadline_is_that_of_the_timer_or_the_clock_whichever_is_first),
     UNIT_TEST(a_late_timer_and_a_late_clock_are_caught_up_by_a_tick),
     UNIT_TEST(the_buffer_behind_a_serial_port_is_bounded),

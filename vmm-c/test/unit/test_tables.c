@@ -144,6 +144,23 @@ static void each_missing_feature_is_named(struct mk_vm *vm)
     UNIT_CHECK(!unit_console_has(vm, "lacks 64-bit guests"));
 }
 
+static void req_201_a_passed_through_device_needs_vtd(struct mk_vm *vm)
+{
+    static const struct mk_io_space space = {.name = "nic", .host = {.bus = 3}};
+    struct mk_vm_config config = *vm->config;
+    vm->config = &config;
+    UNIT_CHECK(mk_cpu_check(vm) && !mk_platform_iommu(vm->platform));
+    config.io_spaces = &space;
+    config.io_space_count = 1;
+    UNIT_CHECK(!mk_cpu_check(vm));
+    UNIT_CHECK(strcmp(vm->platform->console,
+                      "makatea: unit refused: a device is passed through, and this machine lacks "
+                      "VT-d, or the kernel does not use it\n") == 0);
+    vm->platform->iommu = true;
+    vm->platform->console_length = 0;
+    UNIT_CHECK(mk_cpu_check(vm) && vm->platform->console_length == 0);
+}
+
 static void without_vtx_nothing_else_is_asked(struct mk_vm *vm)
 {
     vm->platform->leaves[0] = 1;
@@ -186,6 +203,7 @@ const struct unit_test unit_tables[] = {
     UNIT_TEST(a_complete_processor_is_accepted),
     UNIT_TEST(a_kernel_without_apicv_is_a_notice),
     UNIT_TEST(each_missing_feature_is_named),
+    UNIT_TEST(req_201_a_passed_through_device_needs_vtd),
     UNIT_TEST(without_vtx_nothing_else_is_asked),
     UNIT_TEST(the_check_leaves_controls_as_they_were),
     UNIT_TEST(numbers_are_written_in_full),

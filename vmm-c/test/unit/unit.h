@@ -12,6 +12,10 @@
 #include "makatea/vm.h"
 #include "platform/host/host.h"
 
+/** Storage that every test gets: 4 functions, 8 vectors, 2 I/O APICs, 8 regions, 128 KiB of ACPI.
+ */
+extern const struct mk_storage unit_storage;
+
 /** A test. */
 struct unit_test {
     const char *name;              /**< Name. */

@@ -17,5 +17,8 @@
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
 /*? mk.signal(0x104, to='vm_guest', bit=1) ?*/ /*# vm_guest #*/
-/*? mk.region_tx(0x105, connection='control_guest_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x106, connection='control_guest_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.signal(0x105, to='time', bit=1) ?*/ /*# timer #*/
+/*? mk.region_tx(0x106, connection='control_guest_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x107, connection='control_guest_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x108, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x109, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/

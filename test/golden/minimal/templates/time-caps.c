@@ -17,7 +17,11 @@
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
 /*? mk.signal(0x104, to='vm_guest', bit=0) ?*/ /*# vm_guest #*/
-/*? mk.region_tx(0x105, connection='timer_guest_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x106, connection='timer_guest_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.io_ports(0x107, index=0, first=0x40, last=0x43) ?*/ /*# pit #*/
-/*? mk.ioapic_irq(0x108, index=0, bit=1, vector=0, ioapic=0, pin=2, level=0, active_low=0) ?*/ /*# pit #*/
+/*? mk.signal(0x105, to='lifecycle', bit=1) ?*/ /*# lifecycle #*/
+/*? mk.region_tx(0x106, connection='timer_guest_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x107, connection='timer_guest_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x108, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x109, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.io_ports(0x10a, index=0, first=0x40, last=0x43) ?*/ /*# pit #*/
+/*? mk.io_ports(0x10b, index=1, first=0x70, last=0x71) ?*/ /*# rtc #*/
+/*? mk.ioapic_irq(0x10c, index=0, bit=2, vector=0, ioapic=0, pin=2, level=0, active_low=0) ?*/ /*# pit #*/

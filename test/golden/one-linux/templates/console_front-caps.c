@@ -18,9 +18,12 @@
 /*? mk.notification(0x103) ?*/
 /*? mk.signal(0x104, to='vm_linux', bit=2) ?*/ /*# vm_linux_com1 #*/
 /*? mk.signal(0x105, to='lifecycle', bit=1) ?*/ /*# menu #*/
-/*? mk.region_tx(0x106, connection='serial_linux_com1_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x107, connection='serial_linux_com1_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x108, connection='menu_front_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x109, connection='menu_front_rev', frames=1, frame_bits=12) ?*/
-/*? mk.io_ports(0x10a, index=0, first=0x3f8, last=0x3ff) ?*/ /*# com1 #*/
-/*? mk.ioapic_irq(0x10b, index=0, bit=2, vector=1, ioapic=0, pin=4, level=0, active_low=0) ?*/ /*# com1 #*/
+/*? mk.signal(0x106, to='time', bit=1) ?*/ /*# timer #*/
+/*? mk.region_tx(0x107, connection='serial_linux_com1_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x108, connection='serial_linux_com1_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x109, connection='menu_front_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10a, connection='menu_front_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10b, connection='alarm_console_front_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10c, connection='alarm_console_front_rev', frames=1, frame_bits=12) ?*/
+/*? mk.io_ports(0x10d, index=0, first=0x3f8, last=0x3ff) ?*/ /*# com1 #*/
+/*? mk.ioapic_irq(0x10e, index=0, bit=3, vector=1, ioapic=0, pin=4, level=0, active_low=0) ?*/ /*# com1 #*/

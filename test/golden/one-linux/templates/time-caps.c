@@ -17,7 +17,14 @@
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
 /*? mk.signal(0x104, to='vm_linux', bit=0) ?*/ /*# vm_linux #*/
-/*? mk.region_tx(0x105, connection='timer_linux_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x106, connection='timer_linux_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.io_ports(0x107, index=0, first=0x40, last=0x43) ?*/ /*# pit #*/
-/*? mk.ioapic_irq(0x108, index=0, bit=1, vector=0, ioapic=0, pin=2, level=0, active_low=0) ?*/ /*# pit #*/
+/*? mk.signal(0x105, to='console_front', bit=2) ?*/ /*# console_front #*/
+/*? mk.signal(0x106, to='lifecycle', bit=2) ?*/ /*# lifecycle #*/
+/*? mk.region_tx(0x107, connection='timer_linux_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x108, connection='timer_linux_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x109, connection='alarm_console_front_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10a, connection='alarm_console_front_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10b, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10c, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.io_ports(0x10d, index=0, first=0x40, last=0x43) ?*/ /*# pit #*/
+/*? mk.io_ports(0x10e, index=1, first=0x70, last=0x71) ?*/ /*# rtc #*/
+/*? mk.ioapic_irq(0x10f, index=0, bit=3, vector=0, ioapic=0, pin=2, level=0, active_low=0) ?*/ /*# pit #*/

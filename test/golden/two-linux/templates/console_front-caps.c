@@ -19,11 +19,14 @@
 /*? mk.signal(0x104, to='vm_web', bit=2) ?*/ /*# vm_web_com1 #*/
 /*? mk.signal(0x105, to='vm_db', bit=2) ?*/ /*# vm_db_com1 #*/
 /*? mk.signal(0x106, to='lifecycle', bit=2) ?*/ /*# menu #*/
-/*? mk.region_tx(0x107, connection='serial_web_com1_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x108, connection='serial_web_com1_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x109, connection='serial_db_com1_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10a, connection='serial_db_com1_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x10b, connection='menu_front_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10c, connection='menu_front_rev', frames=1, frame_bits=12) ?*/
-/*? mk.io_ports(0x10d, index=0, first=0x3f8, last=0x3ff) ?*/ /*# com1 #*/
-/*? mk.ioapic_irq(0x10e, index=0, bit=3, vector=1, ioapic=0, pin=4, level=0, active_low=0) ?*/ /*# com1 #*/
+/*? mk.signal(0x107, to='time', bit=2) ?*/ /*# timer #*/
+/*? mk.region_tx(0x108, connection='serial_web_com1_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x109, connection='serial_web_com1_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10a, connection='serial_db_com1_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10b, connection='serial_db_com1_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10c, connection='menu_front_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10d, connection='menu_front_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10e, connection='alarm_console_front_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10f, connection='alarm_console_front_rev', frames=1, frame_bits=12) ?*/
+/*? mk.io_ports(0x110, index=0, first=0x3f8, last=0x3ff) ?*/ /*# com1 #*/
+/*? mk.ioapic_irq(0x111, index=0, bit=4, vector=1, ioapic=0, pin=4, level=0, active_low=0) ?*/ /*# com1 #*/

@@ -18,9 +18,16 @@
 /*? mk.notification(0x103) ?*/
 /*? mk.signal(0x104, to='vm_web', bit=0) ?*/ /*# vm_web #*/
 /*? mk.signal(0x105, to='vm_db', bit=0) ?*/ /*# vm_db #*/
-/*? mk.region_tx(0x106, connection='timer_web_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x107, connection='timer_web_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x108, connection='timer_db_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x109, connection='timer_db_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.io_ports(0x10a, index=0, first=0x40, last=0x43) ?*/ /*# pit #*/
-/*? mk.ioapic_irq(0x10b, index=0, bit=2, vector=0, ioapic=0, pin=2, level=0, active_low=0) ?*/ /*# pit #*/
+/*? mk.signal(0x106, to='console_front', bit=3) ?*/ /*# console_front #*/
+/*? mk.signal(0x107, to='lifecycle', bit=3) ?*/ /*# lifecycle #*/
+/*? mk.region_tx(0x108, connection='timer_web_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x109, connection='timer_web_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10a, connection='timer_db_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10b, connection='timer_db_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10c, connection='alarm_console_front_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10d, connection='alarm_console_front_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10e, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10f, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.io_ports(0x110, index=0, first=0x40, last=0x43) ?*/ /*# pit #*/
+/*? mk.io_ports(0x111, index=1, first=0x70, last=0x71) ?*/ /*# rtc #*/
+/*? mk.ioapic_irq(0x112, index=0, bit=4, vector=0, ioapic=0, pin=2, level=0, active_low=0) ?*/ /*# pit #*/

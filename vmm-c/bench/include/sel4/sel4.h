@@ -92,6 +92,7 @@ typedef struct {
 
 /** What a program is told at start. */
 typedef struct {
+    seL4_Word numIOPTLevels;          /**< Levels of the IOMMU's tables: 0, there is none. */
     seL4_SlotRegion empty;            /**< Empty slots. */
     seL4_SlotRegion untyped;          /**< Slots of untyped memory. */
     seL4_UntypedDesc untypedList[64]; /**< What is in them. */

@@ -21,7 +21,8 @@ _Static_assert(MK_CONFIG_VERSION == 1, "this header is made for another version 
  */
 static const struct mk_channel mk_channels[] = {
     /* port       peer     kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "vm_guest", "guest", MK_CHANNEL_LIFECYCLE, 0,    260,   0x00001000, 0x00001000, { 261, 1 }, { 262, 1 } }, /* 4 KiB each way */
+    { "vm_guest", "guest", MK_CHANNEL_LIFECYCLE, 0,    260,   0x00001000, 0x00001000, { 262, 1 }, { 263, 1 } }, /* 4 KiB each way */
+    { "timer",    "time",  MK_CHANNEL_TIMER,     1,    261,   0x00001000, 0x00001000, { 264, 1 }, { 265, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
@@ -31,6 +32,7 @@ static const struct mk_channel mk_channels[] = {
 static const struct mk_event mk_events[] = {
     /* bit source            index */
     { 0,   MK_EVENT_CHANNEL, 0 }, /* vm_guest: lifecycle with guest */
+    { 1,   MK_EVENT_CHANNEL, 1 }, /* timer: timer with time */
 };
 
 /** I/O ports of the machine that this component may use; both ends inclusive. */
@@ -62,7 +64,7 @@ static const struct mk_lifecycle_config mk_lifecycle_config = {
             .untyped = { 0, 0 },
             .free = { 0, 0 },
         },
-        .event_mask = 0x0000000000000001,
+        .event_mask = 0x0000000000000003,
         .memory = { .frame_bits = 0, .frames = { 0, 0 } }, /* none */
         .untyped_bits = NULL,
         .untyped_count = 0,

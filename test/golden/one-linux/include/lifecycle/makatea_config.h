@@ -21,8 +21,9 @@ _Static_assert(MK_CONFIG_VERSION == 1, "this header is made for another version 
  */
 static const struct mk_channel mk_channels[] = {
     /* port            peer             kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "vm_linux",      "linux",         MK_CHANNEL_LIFECYCLE, 0,    260,   0x00001000, 0x00001000, { 262, 1 }, { 263, 1 } }, /* 4 KiB each way */
-    { "console_front", "console_front", MK_CHANNEL_LIFECYCLE, 1,    261,   0x00001000, 0x00001000, { 264, 1 }, { 265, 1 } }, /* 4 KiB each way */
+    { "vm_linux",      "linux",         MK_CHANNEL_LIFECYCLE, 0,    260,   0x00001000, 0x00001000, { 263, 1 }, { 264, 1 } }, /* 4 KiB each way */
+    { "console_front", "console_front", MK_CHANNEL_LIFECYCLE, 1,    261,   0x00001000, 0x00001000, { 265, 1 }, { 266, 1 } }, /* 4 KiB each way */
+    { "timer",         "time",          MK_CHANNEL_TIMER,     2,    262,   0x00001000, 0x00001000, { 267, 1 }, { 268, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
@@ -33,6 +34,7 @@ static const struct mk_event mk_events[] = {
     /* bit source            index */
     { 0,   MK_EVENT_CHANNEL, 0 }, /* vm_linux: lifecycle with linux */
     { 1,   MK_EVENT_CHANNEL, 1 }, /* console_front: lifecycle with console_front */
+    { 2,   MK_EVENT_CHANNEL, 2 }, /* timer: timer with time */
 };
 
 /** I/O ports of the machine that this component may use; both ends inclusive. */
@@ -72,7 +74,7 @@ static const struct mk_lifecycle_config mk_lifecycle_config = {
             .untyped = { 0, 0 },
             .free = { 0, 0 },
         },
-        .event_mask = 0x0000000000000003,
+        .event_mask = 0x0000000000000007,
         .memory = { .frame_bits = 0, .frames = { 0, 0 } }, /* none */
         .untyped_bits = NULL,
         .untyped_count = 0,

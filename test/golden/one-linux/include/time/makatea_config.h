@@ -20,27 +20,32 @@ _Static_assert(MK_CONFIG_VERSION == 1, "this header is made for another version 
  * frames (tx, rx) and of the right to signal stand the slots: { first, count }.
  */
 static const struct mk_channel mk_channels[] = {
-    /* port       peer     kind              event signal tx_bytes    rx_bytes    tx          rx */
-    { "vm_linux", "linux", MK_CHANNEL_TIMER, 0,    260,   0x00001000, 0x00001000, { 261, 1 }, { 262, 1 } }, /* 4 KiB each way */
+    /* port            peer             kind              event signal tx_bytes    rx_bytes    tx          rx */
+    { "vm_linux",      "linux",         MK_CHANNEL_TIMER, 0,    260,   0x00001000, 0x00001000, { 263, 1 }, { 264, 1 } }, /* 4 KiB each way */
+    { "console_front", "console_front", MK_CHANNEL_TIMER, 1,    261,   0x00001000, 0x00001000, { 265, 1 }, { 266, 1 } }, /* 4 KiB each way */
+    { "lifecycle",     "lifecycle",     MK_CHANNEL_TIMER, 2,    262,   0x00001000, 0x00001000, { 267, 1 }, { 268, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
 static const struct mk_irq mk_irqs[] = {
     /* name  kind           slot event gsi      function handle */
-    { "pit", MK_IRQ_IOAPIC, 264, 1,    MK_NONE, MK_NONE, 0 },
+    { "pit", MK_IRQ_IOAPIC, 271, 3,    MK_NONE, MK_NONE, 0 },
 };
 
 /** What the bits of the notification's badge mean, by bit. */
 static const struct mk_event mk_events[] = {
     /* bit source            index */
     { 0,   MK_EVENT_CHANNEL, 0 }, /* vm_linux: timer with linux */
-    { 1,   MK_EVENT_IRQ,     0 }, /* pit */
+    { 1,   MK_EVENT_CHANNEL, 1 }, /* console_front: timer with console_front */
+    { 2,   MK_EVENT_CHANNEL, 2 }, /* lifecycle: timer with lifecycle */
+    { 3,   MK_EVENT_IRQ,     0 }, /* pit */
 };
 
 /** I/O ports of the machine that this component may use; both ends inclusive. */
 static const struct mk_port_range mk_io_ports[] = {
     /* name  first   last    slot */
-    { "pit", 0x0040, 0x0043, 263 }, /* 4 ports */
+    { "pit", 0x0040, 0x0043, 269 }, /* 4 ports */
+    { "rtc", 0x0070, 0x0071, 270 }, /* 2 ports */
 };
 
 /** Device memory that this component may map, by the machine's physical addresses (paddr). */
@@ -60,7 +65,7 @@ static const struct mk_time_config mk_time_config = {
             .untyped = { 0, 0 },
             .free = { 0, 0 },
         },
-        .event_mask = 0x0000000000000003,
+        .event_mask = 0x000000000000000f,
         .memory = { .frame_bits = 0, .frames = { 0, 0 } }, /* none */
         .untyped_bits = NULL,
         .untyped_count = 0,

@@ -105,6 +105,9 @@ static const char mk_cmdline[] = "console=ttyS0";
 
 _Static_assert(sizeof(mk_cmdline) == 13 + 1, "the command line is as planned");
 
+/** Room for ACPI tables. */
+#define MK_BOOT_ACPI_BYTES 0x00020000
+
 /* Where the monitor puts what Linux needs to start (64-bit boot protocol), by GPA. */
 #define MK_BOOT_PARAMS_GPA     UINT64_C(0x0000000000007000) /**< zero page, struct boot_params */
 #define MK_BOOT_GDT_GPA        UINT64_C(0x0000000000008000) /**< boot GDT */
@@ -118,7 +121,7 @@ _Static_assert(MK_BOOT_PARAMS_GPA + MK_BOOT_PARAMS_BYTES <= MK_BOOT_GDT_GPA, "bo
 _Static_assert(MK_BOOT_GDT_GPA + MK_BOOT_GDT_BYTES <= MK_BOOT_PAGE_TABLE_GPA, "boot layout");
 _Static_assert(MK_BOOT_PAGE_TABLE_GPA + MK_BOOT_PAGE_TABLE_BYTES <= MK_BOOT_CMDLINE_GPA, "boot layout");
 _Static_assert(MK_BOOT_CMDLINE_GPA + sizeof(mk_cmdline) <= MK_BOOT_ACPI_GPA, "boot layout");
-_Static_assert(MK_BOOT_ACPI_GPA + 0x00020000 <= MK_BOOT_KERNEL_GPA, "boot layout");
+_Static_assert(MK_BOOT_ACPI_GPA + MK_BOOT_ACPI_BYTES <= MK_BOOT_KERNEL_GPA, "boot layout");
 _Static_assert(MK_BOOT_KERNEL_GPA + 0x00100000 <= MK_BOOT_INITRD_GPA, "boot layout");
 
 /* --- Devices --------------------------------------------------------------------------------- */
@@ -144,6 +147,9 @@ static const struct mk_pci_function mk_pci_functions[] = {
         .bar_count = 0,
     },
 };
+
+/** MSI-X vectors of all of them together. */
+#define MK_MSIX_VECTORS 0
 
 /* --- Passed through -------------------------------------------------------------------------- */
 
@@ -245,7 +251,7 @@ static const struct mk_vm_config mk_vm_config = {
         .gdt_gpa = MK_BOOT_GDT_GPA,
         .page_table_gpa = MK_BOOT_PAGE_TABLE_GPA,
         .acpi_gpa = MK_BOOT_ACPI_GPA,
-        .acpi_bytes = 0x00020000,
+        .acpi_bytes = MK_BOOT_ACPI_BYTES,
         .cmdline_gpa = MK_BOOT_CMDLINE_GPA,
         .cmdline = mk_cmdline,
         .cmdline_bytes = sizeof(mk_cmdline) - 1,

@@ -21,15 +21,16 @@ _Static_assert(MK_CONFIG_VERSION == 1, "this header is made for another version 
  */
 static const struct mk_channel mk_channels[] = {
     /* port              peer         kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "vm_gateway_com1", "gateway",   MK_CHANNEL_CONSOLE,   0,    260,   0x00001000, 0x00001000, { 263, 1 }, { 264, 1 } }, /* 4 KiB each way */
-    { "vm_inner_com1",   "inner",     MK_CHANNEL_CONSOLE,   1,    261,   0x00001000, 0x00001000, { 265, 1 }, { 266, 1 } }, /* 4 KiB each way */
-    { "menu",            "lifecycle", MK_CHANNEL_LIFECYCLE, 2,    262,   0x00001000, 0x00001000, { 267, 1 }, { 268, 1 } }, /* 4 KiB each way */
+    { "vm_gateway_com1", "gateway",   MK_CHANNEL_CONSOLE,   0,    260,   0x00001000, 0x00001000, { 264, 1 }, { 265, 1 } }, /* 4 KiB each way */
+    { "vm_inner_com1",   "inner",     MK_CHANNEL_CONSOLE,   1,    261,   0x00001000, 0x00001000, { 266, 1 }, { 267, 1 } }, /* 4 KiB each way */
+    { "menu",            "lifecycle", MK_CHANNEL_LIFECYCLE, 2,    262,   0x00001000, 0x00001000, { 268, 1 }, { 269, 1 } }, /* 4 KiB each way */
+    { "timer",           "time",      MK_CHANNEL_TIMER,     3,    263,   0x00001000, 0x00001000, { 270, 1 }, { 271, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
 static const struct mk_irq mk_irqs[] = {
     /* name   kind           slot event gsi      function handle */
-    { "com1", MK_IRQ_IOAPIC, 270, 3,    MK_NONE, MK_NONE, 0 },
+    { "com1", MK_IRQ_IOAPIC, 273, 4,    MK_NONE, MK_NONE, 0 },
 };
 
 /** What the bits of the notification's badge mean, by bit. */
@@ -38,13 +39,14 @@ static const struct mk_event mk_events[] = {
     { 0,   MK_EVENT_CHANNEL, 0 }, /* vm_gateway_com1: console with gateway */
     { 1,   MK_EVENT_CHANNEL, 1 }, /* vm_inner_com1: console with inner */
     { 2,   MK_EVENT_CHANNEL, 2 }, /* menu: lifecycle with lifecycle */
-    { 3,   MK_EVENT_IRQ,     0 }, /* com1 */
+    { 3,   MK_EVENT_CHANNEL, 3 }, /* timer: timer with time */
+    { 4,   MK_EVENT_IRQ,     0 }, /* com1 */
 };
 
 /** I/O ports of the machine that this component may use; both ends inclusive. */
 static const struct mk_port_range mk_io_ports[] = {
     /* name   first   last    slot */
-    { "com1", 0x03f8, 0x03ff, 269 }, /* 8 ports */
+    { "com1", 0x03f8, 0x03ff, 272 }, /* 8 ports */
 };
 
 /** Device memory that this component may map, by the machine's physical addresses (paddr). */
@@ -72,7 +74,7 @@ static const struct mk_console_config mk_console_config = {
             .untyped = { 0, 0 },
             .free = { 0, 0 },
         },
-        .event_mask = 0x000000000000000f,
+        .event_mask = 0x000000000000001f,
         .memory = { .frame_bits = 0, .frames = { 0, 0 } }, /* none */
         .untyped_bits = NULL,
         .untyped_count = 0,

@@ -21,9 +21,10 @@ _Static_assert(MK_CONFIG_VERSION == 1, "this header is made for another version 
  */
 static const struct mk_channel mk_channels[] = {
     /* port            peer             kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "vm_web",        "web",           MK_CHANNEL_LIFECYCLE, 0,    260,   0x00001000, 0x00001000, { 263, 1 }, { 264, 1 } }, /* 4 KiB each way */
-    { "vm_db",         "db",            MK_CHANNEL_LIFECYCLE, 1,    261,   0x00001000, 0x00001000, { 265, 1 }, { 266, 1 } }, /* 4 KiB each way */
-    { "console_front", "console_front", MK_CHANNEL_LIFECYCLE, 2,    262,   0x00001000, 0x00001000, { 267, 1 }, { 268, 1 } }, /* 4 KiB each way */
+    { "vm_web",        "web",           MK_CHANNEL_LIFECYCLE, 0,    260,   0x00001000, 0x00001000, { 264, 1 }, { 265, 1 } }, /* 4 KiB each way */
+    { "vm_db",         "db",            MK_CHANNEL_LIFECYCLE, 1,    261,   0x00001000, 0x00001000, { 266, 1 }, { 267, 1 } }, /* 4 KiB each way */
+    { "console_front", "console_front", MK_CHANNEL_LIFECYCLE, 2,    262,   0x00001000, 0x00001000, { 268, 1 }, { 269, 1 } }, /* 4 KiB each way */
+    { "timer",         "time",          MK_CHANNEL_TIMER,     3,    263,   0x00001000, 0x00001000, { 270, 1 }, { 271, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
@@ -35,6 +36,7 @@ static const struct mk_event mk_events[] = {
     { 0,   MK_EVENT_CHANNEL, 0 }, /* vm_web: lifecycle with web */
     { 1,   MK_EVENT_CHANNEL, 1 }, /* vm_db: lifecycle with db */
     { 2,   MK_EVENT_CHANNEL, 2 }, /* console_front: lifecycle with console_front */
+    { 3,   MK_EVENT_CHANNEL, 3 }, /* timer: timer with time */
 };
 
 /** I/O ports of the machine that this component may use; both ends inclusive. */
@@ -81,7 +83,7 @@ static const struct mk_lifecycle_config mk_lifecycle_config = {
             .untyped = { 0, 0 },
             .free = { 0, 0 },
         },
-        .event_mask = 0x0000000000000007,
+        .event_mask = 0x000000000000000f,
         .memory = { .frame_bits = 0, .frames = { 0, 0 } }, /* none */
         .untyped_bits = NULL,
         .untyped_count = 0,

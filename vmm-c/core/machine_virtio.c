@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * The VirtIO devices of a guest's machine.
+ */
+#include "makatea/machine_virtio.h"
+
+#include "makatea/guest_memory.h"
+
+/**
+ * Says whether a device may reach memory: its function is a bus master (PCIe 5.0, 7.5.1.1.3).
+ * @param slot the device
+ * @return whether
+ */
+static bool is_master(const struct mk_virtio_slot *slot)
+{
+    return mk_pci_is_master(&slot->vm->machine.pci.root, slot->function);
+}
+
+/**
+ * Copies out of guest memory.
+ * @param context the device
+ * @param gpa guest-physical address
+ * @param to room
+ * @param bytes how many
+ * @return whether all of it is memory
+ */
+static bool dma_read(void *context, uint64_t gpa, volatile void *to, uint64_t bytes)
+{
+    const struct mk_virtio_slot *slot = context;
+    return is_master(slot) && mk_guest_read(slot->vm, gpa, to, bytes) == MK_OK;
+}
+
+/**
+ * Copies into guest memory.
+ * @param context the device
+ * @param gpa guest-physical address
+ * @param from the bytes
+ * @param bytes how many
+ * @return whether all of it is memory
+ */
+static bool dma_write(void *context, uint64_t gpa, const volatile void *from, uint64_t bytes)
+{
+    const struct mk_virtio_slot *slot = context;
+    return is_master(slot) && mk_guest_write(slot->vm, gpa, from, bytes) == MK_OK;
+}
+
+/**
+ * Says whether a range is memory.
+ * @param context the device
+ * @param gpa guest-physical address
+ * @param bytes how many
+ * @return whether all of it is
+ */
+static bool dma_has(void *context, uint64_t gpa, uint64_t bytes)
+{
+    const struct mk_virtio_slot *slot = context;
+    return mk_guest_is_ram(slot->vm, gpa, bytes);
+}
+
+/**
+ * Makes a device.
+ * @param slot receives the device
+ * @param plan what it is
+ * @return whether it could be made; yes, when there is none behind such a function
+ */
+static bool add(struct mk_virtio_slot *slot, const struct mk_pci_function *plan)
+{
+    struct mk_vm *vm = slot->vm;
+    const struct mk_dma dma = {slot, dma_read, dma_write, dma_has};
+    const struct mk_virtio_net_parts net = {.plan = &plan->net,
+                                            .port = mk_platform_port(vm->platform, plan->channel),
+                                            .scratch = vm->storage->scratch,
+                                            .dma = dma,
+                                            .pci = &vm->machine.pci.root,
+                                            .function = slot->function};
+    switch (plan->kind) {
+    case MK_PCI_NET:
+        slot->virtio = &slot->net.virtio;
+        return mk_virtio_net_init(&slot->net, &net);
+    default:
+        slot->vm = (struct mk_vm *)0;
+        return true;
+    }
+}
+
+bool mk_machine_add_virtio(struct mk_vm *vm)
+{
+    const struct mk_pci *pci = &vm->config->pci;
+    bool good = true;
+    for (uint32_t i = 0; good && i < pci->function_count; i++) {
+        const struct mk_pci_function *plan = &pci->functions[i];
+        struct mk_virtio_slot *slot = &vm->storage->virtio[i];
+        slot->vm = vm;
+        slot->function = i;
+        slot->channel = plan->channel;
+        slot->busy = false;
+        good = add(slot, plan);
+    }
+    return good;
+}
+
+/**
+ * The event bit of a device's channel.
+ * @param vm the VM
+ * @param channel its number, or #MK_NONE
+ * @return the bit; 0 when there is no such channel
+ */
+static uint64_t event_of(const struct mk_vm *vm, uint32_t channel)
+{
+    const struct mk_resources *r = &vm->config->resources;
+    return channel < r->channel_count ? UINT64_C(1) << r->channels[channel].event : 0;
+}
+
+void mk_machine_serve_virtio(struct mk_vm *vm, uint64_t events)
+{
+    for (uint32_t i = 0; i < vm->config->pci.function_count; i++) {
+        struct mk_virtio_slot *slot = &vm->storage->virtio[i];
+        if (slot->vm == (struct mk_vm *)0) {
+            continue;
+        }
+        if ((events & event_of(vm, slot->channel)) != 0) {
+            mk_virtio_net_signalled(&slot->net);
+        }
+        slot->busy = mk_virtio_net_work(&slot->net);
+    }
+}
+
+void mk_machine_reset_virtio(void *context, uint32_t function)
+{
+    const struct mk_vm *vm = context;
+    const struct mk_virtio_slot *slot = &vm->storage->virtio[function];
+    if (slot->vm != (struct mk_vm *)0) {
+        mk_virtio_reset(slot->virtio);
+    }
+}
+
+void mk_machine_stop_virtio(struct mk_vm *vm)
+{
+    for (uint32_t i = 0; i < vm->config->pci.function_count; i++) {
+        mk_machine_reset_virtio(vm, i);
+    }
+}
+
+bool mk_machine_busy(const struct mk_vm *vm)
+{
+    bool busy = false;
+    for (uint32_t i = 0; !busy && i < vm->config->pci.function_count; i++) {
+        const struct mk_virtio_slot *slot = &vm->storage->virtio[i];
+        busy = slot->vm != (struct mk_vm *)0 && slot->busy;
+    }
+    return busy;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * Copying out of and into the buffers of a chain.
+ */
+#include "makatea/virtio_queue.h"
+
+/**
+ * Says how much of what is asked for lies in the buffer at a place, and moves on over empty ones.
+ * @param cursor the place
+ * @param bytes how many are asked for
+ * @return how many there are; 0 at the end
+ */
+static uint32_t piece(struct mk_vq_cursor *cursor, uint32_t bytes)
+{
+    while (cursor->index < cursor->count &&
+           cursor->offset == cursor->buffers[cursor->index].bytes) {
+        cursor->index++;
+        cursor->offset = 0;
+    }
+    if (cursor->index == cursor->count) {
+        return 0;
+    }
+    uint32_t left = cursor->buffers[cursor->index].bytes - cursor->offset;
+    return left < bytes ? left : bytes;
+}
+
+bool mk_vq_read(struct mk_vq_cursor *cursor, volatile void *to, uint32_t bytes)
+{
+    volatile uint8_t *out = to;
+    while (bytes > 0) {
+        uint32_t part = piece(cursor, bytes);
+        if (part == 0 || cursor->buffers[cursor->index].gpa > UINT64_MAX - cursor->offset ||
+            !cursor->dma->read(cursor->dma->context,
+                               cursor->buffers[cursor->index].gpa + cursor->offset, out, part)) {
+            return false;
+        }
+        cursor->offset += part;
+        out += part;
+        bytes -= part;
+    }
+    return true;
+}
+
+bool mk_vq_write(struct mk_vq_cursor *cursor, const volatile void *from, uint32_t bytes)
+{
+    const volatile uint8_t *in = from;
+    while (bytes > 0) {
+        uint32_t part = piece(cursor, bytes);
+        if (part == 0 || cursor->buffers[cursor->index].gpa > UINT64_MAX - cursor->offset ||
+            !cursor->dma->write(cursor->dma->context,
+                                cursor->buffers[cursor->index].gpa + cursor->offset, in, part)) {
+            return false;
+        }
+        cursor->offset += part;
+        in += part;
+        bytes -= part;
+    }
+    return true;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * A line of characters that leaves the VM: what is behind a serial port or a console port. Nothing
+ * is lost while somebody is at the other end: what does not fit stays with the sender. When nobody
+ * is there, what is sent is gone, as on a cable that ends nowhere.
+ */
+#ifndef MAKATEA_LINE_H
+#define MAKATEA_LINE_H
+
+#include "link/link.h"
+
+/** A line. */
+struct mk_line {
+    struct mk_link link; /**< The channel. */
+    bool connected;      /**< There is a channel. */
+    bool look;           /**< There may be something to receive, for which no signal comes. */
+    uint8_t last;        /**< The last character that was sent; 0 before the first one. */
+};
+
+/**
+ * Starts a line; what was sent before is gone.
+ * @param line receives the state
+ * @param port the channel, or a null pointer when there is none
+ */
+void mk_line_start(struct mk_line *line, const struct mk_port *port);
+
+/**
+ * Stops a line: the peer sees that nobody is there any more.
+ * @param line the line
+ */
+void mk_line_stop(struct mk_line *line);
+
+/**
+ * Sends a character.
+ * @param line the line
+ * @param byte the character
+ * @return whether it is sent, or gone because nobody is there; if not, a signal comes when there is
+ *         room
+ */
+bool mk_line_put(struct mk_line *line, uint8_t byte);
+
+/**
+ * Receives a character.
+ * @param line the line
+ * @return the character, or -1: then a signal comes when there is one
+ */
+int32_t mk_line_get(struct mk_line *line);
+
+/**
+ * Whether the peer has taken all that was sent.
+ * @param line the line
+ * @return whether; yes, when nobody is there
+ */
+bool mk_line_drained(struct mk_line *line);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * A monitor as a program of the bench: its objects, its life, the report at an end.
+ */
+#include "bench_programs.h"
+#include "platform/sel4/platform.h"
+#include "system/system.h"
+
+/** Report exits by reason; set by the build. */
+#ifndef MK_SYSTEM_EXITS
+#define MK_SYSTEM_EXITS 0
+#endif
+/** Log2 of a frame's size. */
+#define FRAME_BITS 21
+/** Where the first program sees its VM's memory; the others follow. */
+#define WINDOW UINT64_C(0x8000000000)
+/** Room for each: more than the bench has memory. */
+#define WINDOW_BYTES (UINT64_C(1) << 36)
+/** Most pieces of untyped memory that are used. */
+#define UNTYPED_MAX 256
+
+/**
+ * Lists the untyped memory of a program.
+ * @param info boot information
+ * @param slots receives the slots
+ * @return how many
+ */
+static uint32_t list_untyped(const seL4_BootInfo *info, seL4_CPtr slots[UNTYPED_MAX])
+{
+    uint32_t count = 0;
+    for (seL4_SlotPos i = 0; i < info->untyped.end - info->untyped.start; i++) {
+        if (!info->untypedList[i].isDevice && count < UNTYPED_MAX) {
+            slots[count++] = info->untyped.start + i;
+        }
+    }
+    return count;
+}
+
+/**
+ * Makes the frames of a VM's memory, VCPU and EPT.
+ * @param vm the VM
+ * @return a null pointer, or what is wrong
+ */
+static const char *prepare(struct mk_vm *vm)
+{
+    const struct mk_memory *memory = &vm->config->resources.memory;
+    if (memory->frame_bits != FRAME_BITS ||
+        mk_sel4_make_frames(vm->platform, memory->frames.count) != MK_OK) {
+        return "too little memory";
+    }
+    return mk_sel4_start(vm->platform) == MK_OK ? (const char *)0 : "no VCPU or EPT could be made";
+}
+
+/**
+ * Begins a line about a VM.
+ * @param vm the VM
+ * @param text what follows its name
+ */
+static void say(const struct mk_vm *vm, const char *text)
+{
+    mk_text_string(&vm->console, "makatea: ");
+    mk_text_string(&vm->console, vm->config->name);
+    mk_text_string(&vm->console, text);
+}
+
+/**
+ * Reports the exits of a VM: name, number, ticks that the monitor spent on them.
+ * @param vm the VM
+ */
+static void report_exits(const struct mk_vm *vm)
+{
+    for (uint32_t reason = 0; reason < MK_EXIT_REASONS; reason++) {
+        if (vm->exits[reason] == 0) {
+            continue;
+        }
+        say(vm, ": exits ");
+        for (const char *name = mk_exit_name(reason); *name != '\0'; name++) {
+            const char word[2] = {(char)(*name == ' ' ? '-' : *name), '\0'};
+            mk_text_string(&vm->console, word);
+        }
+        mk_text_string(&vm->console, " ");
+        mk_text_decimal(&vm->console, vm->exits[reason]);
+        mk_text_string(&vm->console, " ");
+        mk_text_decimal(&vm->console, vm->exit_ticks[reason]);
+        mk_text_string(&vm->console, "\n");
+    }
+}
+
+/**
+ * Reports where a VM's time since its first entry went: all of it, what the monitor needed, and
+ * what the halted guest waited; then the exits.
+ * @param vm the VM
+ */
+static void report(struct mk_vm *vm)
+{
+    uint64_t all = vm->entered == 0 ? 0 : mk_platform_now(vm->platform) - vm->entered;
+    say(vm, ": ticks ");
+    mk_text_decimal(&vm->console, all);
+    mk_text_string(&vm->console, " ");
+    mk_text_decimal(&vm->console, all - vm->guest_ticks - vm->halted_ticks);
+    mk_text_string(&vm->console, " ");
+    mk_text_decimal(&vm->console, vm->halted_ticks);
+    mk_text_string(&vm->console, "\n");
+    report_exits(vm);
+}
+
+/**
+ * Finds the channel to the time source.
+ * @param r the plan
+ * @return its number, or MK_NONE
+ */
+static uint32_t timer_channel(const struct mk_resources *r)
+{
+    for (uint32_t i = 0; i < r->channel_count; i++) {
+        if (r->channels[i].kind == MK_CHANNEL_TIMER) {
+            return i;
+        }
+    }
+    return MK_NONE;
+}
+
+void mk_system_monitor(const struct mk_system_program *program, const seL4_BootInfo *info,
+                       seL4_CPtr next)
+{
+    static const struct mk_life_hooks hooks = {.prepare = prepare,
+                                               .report = MK_SYSTEM_EXITS ? report : NULL};
+    const struct mk_resources *r = program->resources;
+    seL4_CPtr untyped[UNTYPED_MAX];
+    struct mk_platform p = {
+        .tcb = seL4_CapInitThreadTCB,
+        .cnode = seL4_CapInitThreadCNode,
+        .vspace = seL4_CapInitThreadVSpace,
+        .asid_pool = seL4_CapInitThreadASIDPool,
+        .untyped = untyped,
+        .untyped_count = list_untyped(info, untyped),
+        .notification = r->own.notification,
+        .next = next,
+        .last = info->empty.end,
+        .window = WINDOW + WINDOW_BYTES * (uint64_t)(program - mk_system_programs),
+        .images = program->images,
+        .image_count = program->config->image_count,
+        .ports = program->ports,
+        .port_count = r->channel_count,
+        .iommu = mk_sel4_iommu(info),
+        .debug = bench_debug,
+    };
+    program->vm->platform = &p;
+    program->vm->config = program->config;
+    program->vm->storage = program->storage;
+    if (seL4_TCB_BindNotification(p.tcb, p.notification) == seL4_NoError) {
+        mk_sel4_time_start(&p, timer_channel(r));
+        mk_life_run(program->vm, &hooks);
+    }
+}

@@ -2,7 +2,7 @@
 import type { PlanChannelEnd, PlanComponent, PlanImage, PlanIrq } from '../../generated/plan.js';
 import type { SlotContent, SlotRange } from '../slots.js';
 import { hex } from '../filters.js';
-import { imageSymbol, jinjaName } from './names.js';
+import { BOOT_TSC, imageSymbol, jinjaName } from './names.js';
 import type { Region } from './regions.js';
 
 /** A call of one of the macros of `makatea.jinja`. */
@@ -34,6 +34,9 @@ export function imageCall({ id, bytes, frames, frame_bits }: PlanImage): Call {
   };
   return { macro: 'image', args: [jinjaName(imageSymbol(id)), ...named(args)] };
 }
+
+/** The call that maps what the kernel says about the time-stamp counter. */
+export const bootTscCall: Call = { macro: 'boot_tsc', args: [jinjaName(BOOT_TSC)] };
 
 function named(args: Readonly<Record<string, string | number>>): string[] {
   return Object.entries(args).map(([name, value]) => `${name}=${value}`);

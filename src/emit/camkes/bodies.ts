@@ -13,7 +13,7 @@ const ROLES: Readonly<Record<Role, { readonly config: string; readonly headers: 
   vmm: { config: 'mk_vm_config', headers: ['platform/sel4/monitor.h'] },
   console: { config: 'mk_console_config', headers: ['components/console.h'] },
   time: { config: 'mk_time_config', headers: ['components/time.h', 'platform/sel4/boot_tsc.h'] },
-  lifecycle: { config: 'mk_lifecycle_config', headers: ['components/lifecycle.h'] },
+  lifecycle: { config: 'mk_lifecycle_config', headers: ['components/lifecycle.h', 'platform/sel4/faults.h'] },
   pci_config: { config: 'mk_pci_server_config', headers: [] },
   ramdisk: { config: 'mk_ramdisk_config', headers: [] },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanChannelEnd, PlanComponent, PlanImage, PlanIrq } from '../../generated/plan.js';
-import type { SlotContent, SlotRange } from '../slots.js';
+import { faultBadge, type SlotContent, type SlotRange } from '../slots.js';
 import { hex } from '../filters.js';
 import { BOOT_TSC, imageSymbol, jinjaName } from './names.js';
 import type { Region } from './regions.js';
@@ -54,7 +54,11 @@ function contentCall(
     case 'cnode':
     case 'vspace':
     case 'notification':
+    case 'faults':
+    case 'reply':
       return { macro: what, args: [] };
+    case 'fault':
+      return { macro: what, args: [`badge=0x${faultBadge(content.number).toString(16)}`] };
     case 'asid_pool':
       return { macro: what, args: named({ pool: content.pool }) };
     case 'signal': {

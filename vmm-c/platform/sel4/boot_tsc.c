@@ -19,7 +19,7 @@ struct tsc_info {
 uint64_t mk_sel4_boot_tsc(const void *frame)
 {
     const struct tsc_info *info = frame;
-    bool told = info->header.id == SEL4_BOOTINFO_HEADER_X86_TSC_FREQ &&
-                info->header.len >= sizeof(*info);
+    bool told =
+        info->header.id == SEL4_BOOTINFO_HEADER_X86_TSC_FREQ && info->header.len >= sizeof(*info);
     return told ? info->mhz * MHZ : 0;
 }

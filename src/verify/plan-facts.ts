@@ -2,6 +2,7 @@
 import { RIGHT, type Rights } from '../capdl/model.js';
 import type {
   Plan,
+  PlanCap,
   PlanChannel,
   PlanChannelEnd,
   PlanComponent,
@@ -50,14 +51,15 @@ export function poolLeaders({ components }: Plan): Map<number, string> {
 /** Who hears of faults. */
 export const LIFECYCLE = componentId.lifecycle;
 
-function* faultFacts({ id, fault_number: number }: PlanComponent): Generator<Fact> {
+function* faultFacts({ id, caps }: PlanComponent): Generator<Fact> {
+  const has = (kind: PlanCap['kind']): boolean => caps.some((cap) => cap.kind === kind);
   const fact = (rights: Rights): Fact => ({
     kind: 'control',
     component: id,
     what: words.endpoint(rights, [LIFECYCLE]),
   });
-  if (number !== undefined) yield fact(RIGHT.write);
-  if (id === LIFECYCLE) yield fact(RIGHT.read);
+  if (has('fault')) yield fact(RIGHT.write);
+  if (has('faults')) yield fact(RIGHT.read);
 }
 
 function* threadFacts(component: PlanComponent, kernel: PlanKernel): Generator<Fact> {

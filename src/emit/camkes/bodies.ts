@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanComponent } from '../../generated/plan.js';
-import { lifecycleClients } from '../lifecycle-clients.js';
 import { lookUp, type PlanIndex } from '../plan-index.js';
 import { render } from '../render.js';
 import { describe } from './assembly.js';
@@ -13,7 +12,10 @@ const ROLES: Readonly<Record<Role, { readonly config: string; readonly headers: 
   vmm: { config: 'mk_vm_config', headers: ['platform/sel4/monitor.h'] },
   console: { config: 'mk_console_config', headers: ['components/console.h'] },
   time: { config: 'mk_time_config', headers: ['components/time.h', 'platform/sel4/boot_tsc.h'] },
-  lifecycle: { config: 'mk_lifecycle_config', headers: ['components/lifecycle.h', 'platform/sel4/faults.h'] },
+  lifecycle: {
+    config: 'mk_lifecycle_config',
+    headers: ['components/lifecycle.h', 'platform/sel4/faults.h'],
+  },
   pci_config: { config: 'mk_pci_server_config', headers: [] },
   ramdisk: { config: 'mk_ramdisk_config', headers: [] },
 };
@@ -49,32 +51,20 @@ function regionsOf(index: PlanIndex, { id }: PlanComponent) {
   });
 }
 
+/** Room is for one row a channel: a component has no more ports, VMs or askers than that. */
 function bodyOf(index: PlanIndex, component: PlanComponent, images: readonly object[]): string {
   const { id, role } = component;
+  const rows = Math.max(1, index.ends.get(id)?.length ?? 0);
   switch (role) {
     case 'vmm':
       return render('camkes/body/vmm', { images });
     case 'time':
-      return render('camkes/body/time', {
-        clients: rows(index.ends.get(id)?.length ?? 0),
-        tsc: BOOT_TSC,
-      });
+      return render('camkes/body/time', { rows, tsc: BOOT_TSC });
     case 'console':
-      return render('camkes/body/console', {
-        vms: rows(lookUp(index.consoles, id, 'console of the component').ports.length),
-      });
     case 'lifecycle':
-      return render('camkes/body/lifecycle', {
-        vms: rows(index.plan.vms.length),
-        askers: rows(lifecycleClients(index, id).length),
-      });
+      return render(`camkes/body/${role}`, { rows });
     case 'pci_config':
     case 'ramdisk':
       return render('camkes/body/idle', { config: ROLES[role].config });
   }
-}
-
-/** Rows of an array in C, which has one at least. */
-function rows(count: number): number {
-  return Math.max(1, count);
 }

@@ -22,7 +22,6 @@ export function* planObjects(index: PlanIndex): Generator<ObjectDecl> {
   for (const pool of pools) {
     yield one(objectName.asidPool(pool), { type: 'asid_pool', asidHigh: pool + 1 });
   }
-  yield one(objectName.faults, { type: 'ep' });
   for (const image of plan.images) yield* imageFrames(image);
 }
 
@@ -32,8 +31,9 @@ function* componentObjects(component: PlanComponent, kernel: PlanKernel): Genera
   yield one(objectName.cnode(id), { type: 'cnode', bits: component.cnode_bits });
   yield one(objectName.vspace(id), { type: 'pml4' });
   yield one(objectName.notification(id), { type: 'notification' });
-  if (component.caps.some(({ kind }) => kind === 'reply')) {
-    yield one(objectName.reply(id), { type: 'rtreply' });
+  for (const { kind } of component.caps) {
+    if (kind === 'faults') yield one(objectName.faults, { type: 'ep' });
+    if (kind === 'reply') yield one(objectName.reply(id), { type: 'rtreply' });
   }
   if (kernel.mcs) yield one(objectName.schedContext(id), { type: 'sc', times: timesOf(component) });
   for (const [i, bits] of component.untyped.entries()) {

@@ -7,6 +7,7 @@
 
 #include "makatea/guest_memory.h"
 #include "platform/sel4/seal.h"
+#include "platform/sel4/slots.h"
 
 /** Where the frames of the guest's memory are seen: CAMkES' programs stand far below. */
 #define WINDOW UINT64_C(0x8000000000)
@@ -67,9 +68,11 @@ static const char *prepare(struct mk_vm *vm)
     }
     vm->mapped = true;
     vm->clean = true; /* the kernel clears frames when it makes them */
-    return mk_sel4_seal(vm->platform, &vm->config->resources) == MK_OK
-               ? (const char *)0
-               : "the monitor could not give up its rights";
+    if (mk_sel4_seal(vm->platform, &vm->config->resources) != MK_OK) {
+        return "the monitor could not give up its rights";
+    }
+    mk_sel4_show_slots(&vm->config->resources);
+    return (const char *)0;
 }
 
 void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,

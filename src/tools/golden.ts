@@ -90,9 +90,7 @@ export function toolDigest(output: Output): string {
   const lines = [...output]
     .filter(([file]) => file !== 'report.md' && file !== 'plan.json')
     .map(([file, content]) =>
-      file.startsWith(`${paths.code}/`)
-        ? `${file}\n`
-        : `${sha256(contentOf(content))}  ${file}\n`,
+      file.startsWith(`${paths.code}/`) ? `${file}\n` : `${sha256(contentOf(content))}  ${file}\n`,
     )
     .sort();
   return sha256(lines.join(''));

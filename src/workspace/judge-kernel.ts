@@ -7,7 +7,7 @@ import type { KernelFacts, Told } from './kernel.js';
 import { kernelCores, kernelEscape, kernelTooOld, kernelUntold } from './kernel-pages.js';
 
 /** What a description is told at: its kernel, or its name where it says nothing of the kernel. */
-export function kernelSpan({ node }: System): Span {
+function kernelSpan({ node }: System): Span {
   return entryOf(node, 'sel4')?.keySpan ?? valueSpan(node, ['name']);
 }
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/**
+ * @file
+ * What a device of the machine reaches by DMA: IO spaces (VT-d), on real seL4. The bench has none.
+ */
+#ifndef MAKATEA_PLATFORM_SEL4_IO_SPACE_H
+#define MAKATEA_PLATFORM_SEL4_IO_SPACE_H
+
+#include "platform/sel4/platform.h"
+
+/**
+ * Maps a frame into an IO space, by a copy of its capability, with the tables that are missing. To
+ * delete the copy would unmap it (seL4 manual, 7.2 and 10.5).
+ * @param p the state, with memory for tables
+ * @param space slot of the IO space
+ * @param frame slot of a frame of 4 KiB: seL4 maps no others here
+ * @param address where the device sees it, a multiple of 4 KiB
+ * @param rights what the device may do
+ * @return #MK_OK or what is wrong
+ */
+enum mk_status mk_sel4_map_io(struct mk_platform *p, seL4_CPtr space, seL4_CPtr frame,
+                              uint64_t address, seL4_CapRights_t rights);
+
+#endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanComponent } from '../../generated/plan.js';
+import { passedThrough } from '../guest-pci.js';
 import { lookUp, type PlanIndex } from '../plan-index.js';
 import { render } from '../render.js';
 import { describe } from './assembly.js';
@@ -16,7 +17,7 @@ const ROLES: Readonly<Record<Role, { readonly config: string; readonly headers: 
     config: 'mk_lifecycle_config',
     headers: ['components/lifecycle.h', 'platform/sel4/faults.h'],
   },
-  pci_config: { config: 'mk_pci_server_config', headers: [] },
+  pci_config: { config: 'mk_pci_server_config', headers: ['components/pci_config.h'] },
   ramdisk: { config: 'mk_ramdisk_config', headers: [] },
 };
 
@@ -64,7 +65,16 @@ function bodyOf(index: PlanIndex, component: PlanComponent, images: readonly obj
     case 'lifecycle':
       return render(`camkes/body/${role}`, { rows });
     case 'pci_config':
+      return render('camkes/body/pci_config', { rows, functions: allPassedThrough(index) });
     case 'ramdisk':
       return render('camkes/body/idle', { config: ROLES[role].config });
   }
+}
+
+/** Room for the functions of all VMs. */
+function allPassedThrough({ plan }: PlanIndex): number {
+  return Math.max(
+    1,
+    plan.vms.reduce((sum, vm) => sum + passedThrough(vm).length, 0),
+  );
 }

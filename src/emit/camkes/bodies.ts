@@ -33,7 +33,7 @@ export function emitBody(index: PlanIndex, component: PlanComponent): string {
     system: systemName(index.system),
     id: identifier(id),
     what: describe(component),
-    headers,
+    headers: hasDma(index, component) ? [...headers, 'platform/sel4/io_space.h'] : headers,
     config,
     images: role === 'time' ? [{ symbol: BOOT_TSC }] : images,
     regions: regionsOf(index, component),
@@ -58,7 +58,7 @@ function bodyOf(index: PlanIndex, component: PlanComponent, images: readonly obj
   const rows = Math.max(1, index.ends.get(id)?.length ?? 0);
   switch (role) {
     case 'vmm':
-      return render('camkes/body/vmm', { images });
+      return render('camkes/body/vmm', { images, dma: hasDma(index, component) });
     case 'time':
       return render('camkes/body/time', { rows, tsc: BOOT_TSC });
     case 'console':
@@ -69,6 +69,11 @@ function bodyOf(index: PlanIndex, component: PlanComponent, images: readonly obj
     case 'ramdisk':
       return render('camkes/body/idle', { config: ROLES[role].config });
   }
+}
+
+/** Whether it maps its guest's memory for devices of the machine. */
+function hasDma({ plan }: PlanIndex, { id }: PlanComponent): boolean {
+  return plan.vms.some((vm) => vm.component === id && passedThrough(vm).length > 0);
 }
 
 /** Room for the functions of all VMs. */

@@ -52,3 +52,24 @@ enum mk_status mk_sel4_map_io(struct mk_platform *p, seL4_CPtr space, seL4_CPtr 
 }
 
 #endif
+
+/** A frame, log2. */
+#define FRAME_BITS 12
+
+enum mk_status mk_sel4_map_dma(struct mk_platform *p, const struct mk_vm_config *config)
+{
+    for (uint32_t i = 0; i < config->io_space_count; i++) {
+        for (uint32_t j = 0; j < config->ram_bank_count; j++) {
+            const struct mk_ram_bank *bank = &config->ram_banks[j];
+            for (uint64_t k = 0; k < bank->frames; k++) {
+                enum mk_status status =
+                    mk_sel4_map_io(p, config->io_spaces[i].slot, p->frames + bank->first_frame + k,
+                                   bank->gpa + (k << FRAME_BITS), seL4_AllRights);
+                if (status != MK_OK) {
+                    return status;
+                }
+            }
+        }
+    }
+    return MK_OK;
+}

@@ -6,6 +6,7 @@
 #ifndef MAKATEA_PLATFORM_SEL4_IO_SPACE_H
 #define MAKATEA_PLATFORM_SEL4_IO_SPACE_H
 
+#include "makatea/config.h"
 #include "platform/sel4/platform.h"
 
 /**
@@ -20,5 +21,14 @@
  */
 enum mk_status mk_sel4_map_io(struct mk_platform *p, seL4_CPtr space, seL4_CPtr frame,
                               uint64_t address, seL4_CapRights_t rights);
+
+/**
+ * Maps all memory of a guest into the IO space of each of its devices, where the guest sees it:
+ * what a driver takes for an address is one for its device.
+ * @param p the state
+ * @param config the plan, with frames of 4 KiB
+ * @return #MK_OK or what is wrong
+ */
+enum mk_status mk_sel4_map_dma(struct mk_platform *p, const struct mk_vm_config *config);
 
 #endif

@@ -3,6 +3,7 @@
 // takes a minute or two in Bochs: not one more than is needed.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Folder, PROGRAM } from '../support/cli.js';
@@ -61,6 +62,11 @@ async function boot(name: string, vms: string, chat: readonly string[]): Promise
 }
 
 const expecting = (text: string): readonly string[] => ['--expect', text];
+/** Colours of the first and of the second VM (ECMA-48, SGR), and how the console takes an incomplete line away. */
+const [WEB, DB, ERASED] = ['\x1b[32m', '\x1b[33m', '\r\x1b[K'];
+const sending = (text: string): readonly string[] => ['--send', text];
+/** A key behind the console's escape key, Ctrl-A. */
+const key = (name: string): readonly string[] => sending(`\\x01${name}`);
 const typing = (line: string): readonly string[] => ['--send', `${line}\\n`];
 
 describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () => {
@@ -114,12 +120,55 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
     expect(console).toMatch(/BIOS-e820: \[mem 0x0000000100000000-0x[0-9a-f]+\] usable/);
   });
 
-  test('boots in two monitors of one image, whose consoles are told apart', async () => {
-    const console = await boot('two', vm('web', '128MiB') + vm('db', '128MiB'), [
-      ...expecting('~ # '),
-      ...expecting('~ # '),
+  test('boots in two VMs that share a console and a cable; one is restarted while the other goes on', async () => {
+    const cable =
+      'links:\n  cable: { type: serial, ends: { web: { port: com2 }, db: { port: com2 } } }\n';
+    const console = await boot('two', vm('web', '128MiB') + vm('db', '128MiB') + cable, [
+      ...expecting(PROMPT),
+      // The hot key selects db, whose prompt is shown then.
+      ...key('2'),
+      ...expecting('you are connected with db'),
+      ...expecting(PROMPT),
+      ...typing('stty -F /dev/ttyS1 raw -echo; cat /dev/ttyS1 &'),
+      ...expecting(PROMPT),
+      ...key('1'),
+      ...expecting('you are connected with web'),
+      ...typing('stty -F /dev/ttyS1 raw -echo; cat /dev/ttyS1 & seq 1000 1999 >/dev/ttyS1'),
+      // All of it has gone over the cable, in order, and comes back by another hand.
+      ...expecting('1998'),
+      ...expecting('1999'),
+      ...key('2'),
+      ...typing('echo back $((30+12)) >/dev/ttyS1'),
+      ...expecting('back 42'),
+      ...key('1'),
+      ...typing('i=0; while true; do i=$((i+1)); echo tick $i; sleep 1; done &'),
+      ...expecting('tick 2'),
+      // The menu stops db and starts it again; web goes on all the time.
+      ...key('m'),
+      ...expecting('web running'),
+      ...expecting('db running'),
+      ...sending('restart db\\r'),
+      ...expecting('makatea: db: stopped'),
+      ...expecting('tick'),
+      ...expecting('makatea: db: starts again'),
+      ...expecting('Linux version'),
+      ...expecting('tick'),
+      ...expecting('Run /init'),
+      ...sending('stop web\\r'),
+      ...expecting('makatea: web: stopped'),
+      ...sending('db\\r'),
+      ...expecting(PROMPT),
+      ...typing('poweroff -f'),
+      ...expecting('makatea: db: ended: off'),
     ]);
-    expect(console).toMatch(/^web: .*Linux version/m);
-    expect(console).toMatch(/^db: .*Linux version/m);
+    const rows = console.split('\n').map((row) => row.split(ERASED).at(-1) ?? '');
+    const lines = rows.map((row) => stripVTControlCharacters(row).trimEnd());
+    const numbers = lines.filter((line) => /^1\d{3}$/.test(line));
+    expect(numbers).toEqual(Array.from({ length: 1000 }, (_, i) => String(1000 + i)));
+    // Each VM has its colour, and no row has two.
+    const booted = rows.filter((row) => row.includes('Linux version'));
+    expect(booted.some((row) => row.startsWith(WEB))).toBe(true);
+    expect(booted.some((row) => row.startsWith(DB))).toBe(true);
+    expect(rows.filter((row) => row.includes(WEB) && row.includes(DB))).toEqual([]);
   });
 });

@@ -35,6 +35,16 @@ function vm(name: string, memory: string, cmdline = ''): string {
 `;
 }
 
+/** Command line of a VM that gives itself an address, runs commands, tells what its network did, and ends. */
+function networked(address: number, commands: readonly string[]): string {
+  const script = [
+    `ip addr add 10.0.0.${String(address)}/24 dev eth0; ip link set eth0 up`,
+    ...commands,
+    'grep virtio /proc/interrupts; cd /sys/class/net/eth0/statistics; grep . *_packets; poweroff -f',
+  ];
+  return `-- sh -c \\"${script.join('; ')}\\"`;
+}
+
 /** What the console shows when a description is run and talked with. */
 async function boot(name: string, vms: string, chat: readonly string[]): Promise<string> {
   const file = folder.path(`${name}.yaml`);
@@ -170,5 +180,47 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
     expect(booted.some((row) => row.startsWith(WEB))).toBe(true);
     expect(booted.some((row) => row.startsWith(DB))).toBe(true);
     expect(rows.filter((row) => row.includes(WEB) && row.includes(DB))).toEqual([]);
+  });
+
+  test('sends 64 MiB over the network link between two VMs, whose lines carry their names', async () => {
+    // Enough bytes for segments of all sizes, and few of them random: /dev/urandom is slow in an emulator.
+    const server = [
+      'head -c 1048576 /dev/urandom >part',
+      'for i in $(seq 64); do cat part; done >big; md5sum big',
+      'httpd -p 80 -h /root; touch ready',
+      'until wget -q -O small http://10.0.0.1/small; do sleep 1; done; md5sum small',
+    ];
+    const client = [
+      'until ping -c 3 10.0.0.2; do sleep 1; done',
+      'until wget -q -O /dev/null http://10.0.0.2/ready; do sleep 1; done',
+      'wget -q -O big http://10.0.0.2/big; md5sum big',
+      'head -c 4194304 big >small; md5sum small; httpd -p 80 -h /root; sleep 15',
+    ];
+    const console = await boot(
+      'two',
+      vm('web', '192MiB', networked(1, client)) +
+        vm('db', '192MiB', networked(2, server)) +
+        'links: { private: { type: net, ends: { web: {}, db: {} } } }\n',
+      ['--exits', ...expecting('web: ended: off'), ...expecting('db: ended: off')],
+    );
+    expect(console).toMatch(/^web: .*Linux version/m);
+    expect(console).toMatch(/^db: .*Linux version/m);
+    expect(console).toContain('3 packets transmitted, 3 packets received');
+    for (const file of ['big', 'small']) {
+      const sums = [...console.matchAll(new RegExp(`([0-9a-f]{32}) {2}${file}`, 'g'))];
+      expect(sums).toHaveLength(2);
+      expect(sums[0]?.[1]).toBe(sums[1]?.[1]);
+    }
+    // REQ-104, 105: a packet costs an exit and an interrupt at most; with groups and segments far less.
+    for (const name of ['web', 'db']) {
+      const count = (what: string): number =>
+        Number(new RegExp(`^${name}: .*${what}`, 'm').exec(console)?.[1]);
+      const packets = count(String.raw`rx_packets:(\d+)`) + count(String.raw`tx_packets:(\d+)`);
+      const interrupts =
+        count(String.raw`\b(\d+) +PCI-MSI \d+-edge +virtio0-input`) +
+        count(String.raw`\b(\d+) +PCI-MSI \d+-edge +virtio0-output`);
+      expect(packets).toBeGreaterThan(1000);
+      expect(interrupts).toBeLessThanOrEqual(packets);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { catalogue } from '../src/pipeline/catalogue.js';
 import { example } from './support/examples.js';
 import { runInventoryExample } from './support/trees.js';
+import { runWorkspaceExample } from './support/workspace.js';
 import { compose, lint, NOT_DRIVEN, told, UNJUDGED } from './support/run.js';
 
 /** Codes that a failing example can not avoid beside its own, with the reason. */
@@ -16,7 +17,7 @@ const UNAVOIDABLE: Readonly<Record<string, readonly string[]>> = {
 
 const root = path.resolve(import.meta.dirname, '..');
 
-const inventories = catalogue.filter((page) => page.kind !== undefined);
+const inventories = catalogue.filter(({ kind }) => kind === 'inventory' || kind === 'dump');
 
 describe.each(inventories.map((page) => [page.code, page] as const))('%s', (code, page) => {
   test('the example that fails gives this code and no other', () => {
@@ -30,6 +31,19 @@ describe.each(inventories.map((page) => [page.code, page] as const))('%s', (code
     const { codes, machine } = runInventoryExample(page, page.passes);
     expect(codes).toEqual([]);
     expect(machine).toBeDefined();
+  });
+});
+
+const workspaces = catalogue.filter(({ kind }) => kind === 'kernel' || kind === 'log');
+
+describe.each(workspaces.map((page) => [page.code, page] as const))('%s', (code, page) => {
+  test('the example that fails gives this code and no other', () => {
+    const found = runWorkspaceExample(page, page.fails);
+    expect(found.map((d) => `${d.code} ${d.severity}`)).toEqual([`${code} ${page.severity}`]);
+  });
+
+  test('the example that passes has no finding', () => {
+    expect(runWorkspaceExample(page, page.passes)).toEqual([]);
   });
 });
 

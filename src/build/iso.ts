@@ -10,17 +10,28 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { GRUB_FAILED } from '../workspace/boot-failures.js';
 import type { Layout } from './layout.js';
 import type { RunFault } from '../run/fault.js';
 import { BuildLog, tellingLines } from './log.js';
 import { runTool } from './tool.js';
 
-/** GRUB starts the kernel by the Multiboot Specification, version 1, with the capability loader as its first module. */
-const GRUB = `set timeout=0
+/**
+ * GRUB starts the kernel by the Multiboot Specification, version 1, with the capability loader as its first module. It writes to
+ * the screen, which nobody sees; only where it fails it says so on the serial port, because it begins by erasing the terminal.
+ */
+const GRUB = `serial --unit=0 --speed=115200
+set timeout=0
 set default=0
 menuentry "seL4" {
-    multiboot /boot/kernel
-    module /boot/loader
+    if multiboot /boot/kernel; then
+        if module /boot/loader; then
+            boot
+        fi
+    fi
+    terminal_output serial
+    echo "${GRUB_FAILED}"
+    halt
 }
 `;
 

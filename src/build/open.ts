@@ -33,7 +33,7 @@ export async function openWorkspace(path: string): Promise<Workspace | RunFault>
   const found = partsOf(tree);
   if ('lacks' in found) {
     return {
-      fault: `${path} is not a CAMkES project tree that makatea can build in; it lacks ${list(found.lacks)}`,
+      fault: `${path} is not a CAMkES project tree that makatea can build in; it lacks${list(found.lacks)}`,
       hint: 'docs/on-sel4.md says how to get one',
     };
   }

@@ -80,9 +80,8 @@ export async function buildSystem(
   });
   run.progress.end();
   if (provided !== undefined) return refused(provided);
-  const { composition, diagnostics, ...found } = composeFile(path, realFiles(), { strict });
-  const kernel =
-    composition === undefined ? [] : judgeKernel(composition.system, workspace.kernel, { strict });
+  const { composition, system, diagnostics, ...found } = composeFile(path, realFiles(), { strict });
+  const kernel = system === undefined ? [] : judgeKernel(system, workspace.kernel, { strict });
   const all = { ...found, diagnostics: sortDiagnostics([...diagnostics, ...kernel]) };
   const isBad = composition === undefined || hasErrors(all.diagnostics);
   if (isBad) return { status: await show(all, format, process.stderr) };

@@ -68,6 +68,10 @@ async function bootBuilt(built: BuiltSystem, { chosen, dir, options, run }: Job)
     options,
     run,
   });
+  if (log.isLost) {
+    process.stderr.write('\nmakatea: the system did not come up\n');
+    return tell(log.failures(composition));
+  }
   const status = judge(booted, options);
   return status === EXIT.fine ? status : Math.max(status, await tell(log.failures(composition)));
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import type { Sources } from '../diagnostics/diagnostic.js';
 import { provideExamples } from '../guest/examples.js';
 import { composeFile, type Composition } from '../pipeline/compose.js';
 import { buildImage } from '../run/build.js';
@@ -9,6 +10,7 @@ import { machineMemory } from '../run/memory.js';
 import { Progress } from '../run/progress.js';
 import { BENCH_TOOLS, EMULATOR_TOOLS, missingTools } from '../run/tools.js';
 import { whyNotEmulated } from '../run/unfit.js';
+import { BootLog } from '../workspace/boot-log.js';
 import { boot, judge, type Run, type RunOptions } from './boot.js';
 import { realFiles } from './files.js';
 import { onInterrupt } from './interrupt.js';
@@ -53,7 +55,7 @@ async function runOnBench(path: string, options: RunOptions, run: Run): Promise<
   const dir = makeRunDir(options.keep);
   if (isRunFault(dir)) return refused(dir);
   try {
-    return await buildAndBoot({ composition, chosen, dir, options, run });
+    return await buildAndBoot({ composition, sources: found.sources, chosen, dir, options, run });
   } finally {
     dir.discard();
   }
@@ -65,13 +67,15 @@ function refused({ fault, hint }: RunFault): number {
 
 interface Job {
   readonly composition: Composition;
+  readonly sources: Sources;
   readonly chosen: Chosen;
   readonly dir: RunDir;
   readonly options: RunOptions;
   readonly run: Run;
 }
 
-async function buildAndBoot({ composition, chosen, dir, options, run }: Job): Promise<number> {
+async function buildAndBoot(job: Job): Promise<number> {
+  const { composition, sources, chosen, dir, options, run } = job;
   const { plan } = composition;
   const { progress, signal } = run;
   progress.stage('compiling …');
@@ -79,6 +83,7 @@ async function buildAndBoot({ composition, chosen, dir, options, run }: Job): Pr
   progress.end();
   if (signal.aborted) return EXIT.fine;
   if (isRunFault(image)) return refused(image);
+  const log = new BootLog();
   const booted = await boot({
     what: 'the bench',
     chosen,
@@ -87,9 +92,18 @@ async function buildAndBoot({ composition, chosen, dir, options, run }: Job): Pr
     cores: 1,
     dir: dir.path,
     names: plan.vms.map(({ name }) => name),
+    watch: (printed) => {
+      log.hear(printed);
+      return false;
+    },
     options,
     run,
   });
   if (options.exits) process.stdout.write(`\n${booted.report.table()}`);
-  return judge(booted, options);
+  const status = judge(booted, options);
+  if (status === EXIT.fine) return status;
+  return Math.max(
+    status,
+    await show({ sources, diagnostics: log.failures(composition) }, 'pretty', process.stderr),
+  );
 }

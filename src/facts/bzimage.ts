@@ -15,6 +15,8 @@ export interface BzImage {
   readonly initrdAddrMax: number;
   /** Longest command line, without its terminating NUL. */
   readonly cmdlineSize: number;
+  /** Where the packed kernel begins in the file; absent where the header does not say. */
+  readonly payloadOffset?: number;
 }
 
 /** How much of a file's beginning the header needs. */
@@ -24,6 +26,26 @@ export const HEADER_BYTES = 0x268;
 const PROTOCOL_2_12 = 0x020c;
 const XLF_KERNEL_64 = 1 << 0;
 const LOADED_HIGH = 1 << 0;
+
+/** How much of the payload says what it is packed with. */
+export const MAGIC_BYTES = 4;
+
+/** The first bytes of what kernels are packed with (boot.rst, "payload_offset"; LZO by Linux' own header of it). */
+const PACKED: readonly (readonly number[])[] = [
+  [0x1f, 0x8b], // gzip
+  [0x1f, 0x9e], // gzip, old
+  [0x42, 0x5a], // bzip2
+  [0x5d, 0x00], // LZMA
+  [0xfd, 0x37], // XZ
+  [0x89, 0x4c], // LZO
+  [0x02, 0x21], // LZ4
+  [0x28, 0xb5], // Zstandard
+];
+
+/** Whether a payload begins like one that a kernel can unpack. */
+export function isPacked(magic: Uint8Array): boolean {
+  return PACKED.some((bytes) => bytes.every((byte, at) => magic[at] === byte));
+}
 
 /** Reads the header from the first bytes of a file, or says in words why it is no kernel for us. */
 export function readBzImage(
@@ -66,8 +88,12 @@ function readSizes(view: DataView, fileBytes: number): BzImage | { readonly faul
       fault: `its load address 0x${prefAddress.toString(16)} is not between 1 MiB and 4 GiB`,
     };
   }
+  const payload = view.getUint32(0x248, true);
+  const payloadEnd = payload + view.getUint32(0x24c, true);
+  if (payloadEnd > kernelBytes) return { fault: 'what is packed in it reaches past its end' };
   return {
     kernelOffset,
+    ...(payloadEnd === 0 ? {} : { payloadOffset: kernelOffset + payload }),
     prefAddress: Number(prefAddress),
     initSize: Math.max(view.getUint32(0x260, true), kernelBytes),
     initrdAddrMax: view.getUint32(0x22c, true),

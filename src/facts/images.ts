@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { isFault, type FileFault, type Files } from '../source/files.js';
-import { HEADER_BYTES, readBzImage, type BzImage } from './bzimage.js';
+import { HEADER_BYTES, isPacked, MAGIC_BYTES, readBzImage, type BzImage } from './bzimage.js';
 
 /** What is known of a guest image file. */
 export interface ImageFacts {
@@ -13,6 +13,8 @@ export interface ImageFacts {
   readonly sha256: string;
   /** For a kernel: its header, or why it is none. */
   readonly kernel?: BzImage | { readonly fault: string };
+  /** For a kernel: the first bytes of what is packed in it, in hexadecimal, where they are of no known kind. */
+  readonly unpackable?: string;
 }
 
 /** Facts, or why there are none, by path as written. */
@@ -50,5 +52,11 @@ function readImage(path: string, kernel: boolean, options: ImageOptions): ImageF
   if (!kernel) return facts;
   const head = files.head(file, HEADER_BYTES);
   if (isFault(head)) return head;
-  return { ...facts, kernel: readBzImage(head, bytes) };
+  const header = readBzImage(head, bytes);
+  if ('fault' in header || header.payloadOffset === undefined) return { ...facts, kernel: header };
+  const packed = files.head(file, header.payloadOffset + MAGIC_BYTES);
+  if (isFault(packed)) return packed;
+  const magic = packed.subarray(header.payloadOffset);
+  const unpackable = isPacked(magic) ? {} : { unpackable: Buffer.from(magic).toString('hex') };
+  return { ...facts, kernel: header, ...unpackable };
 }

@@ -6,7 +6,7 @@ import type { Module } from './modules.js';
 /** Names of the modules, a line each, in the order in which they are loaded. */
 const MODULE_LIST = 'lib/modules/order';
 
-/** The first program in the guest. */
+/** The first program in the guest. Its arguments, which the kernel takes from behind `--` of its command line, are run first. */
 const INIT = `#!/bin/busybox sh
 # SPDX-License-Identifier: BSD-2-Clause
 /bin/busybox --install -s /bin
@@ -20,6 +20,7 @@ echo
 echo "Makatea guest: Linux $(uname -r). This is a shell in an initramfs; nothing here is kept."
 export HOME=/root
 cd
+"$@"
 while :; do
   setsid cttyhack sh
 done

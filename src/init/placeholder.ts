@@ -31,6 +31,8 @@ export interface KernelOptions {
   /** Whether it has a 64-bit entry point. */
   readonly is64?: boolean;
   readonly cmdlineSize?: number;
+  /** What is packed in it, as its header says. The placeholder has nothing. */
+  readonly payload?: Uint8Array;
 }
 
 /**
@@ -39,8 +41,10 @@ export interface KernelOptions {
  */
 export function placeholderKernel(options: KernelOptions = {}): Uint8Array {
   const { initSize = 0x10_0000, is64 = true, cmdlineSize = 2047 } = options;
+  const { payload = new Uint8Array() } = options;
   const text = new TextEncoder().encode(`${MESSAGE}\0`);
-  const kernelBytes = Math.ceil((ENTRY_64 + CODE.length + text.length) / 16) * 16;
+  const payloadOffset = ENTRY_64 + CODE.length + text.length;
+  const kernelBytes = Math.ceil((payloadOffset + payload.length) / 16) * 16;
   const image = new Uint8Array(SETUP_BYTES + kernelBytes);
   const view = new DataView(image.buffer);
   view.setUint8(0x1f1, 4); // setup_sects
@@ -55,6 +59,11 @@ export function placeholderKernel(options: KernelOptions = {}): Uint8Array {
   view.setUint8(0x234, 1); // relocatable_kernel
   view.setUint16(0x236, is64 ? 1 : 0, true); // XLF_KERNEL_64
   view.setUint32(0x238, cmdlineSize, true); // cmdline_size
+  if (payload.length > 0) {
+    view.setUint32(0x248, payloadOffset, true); // payload_offset
+    view.setUint32(0x24c, payload.length, true); // payload_length
+    image.set(payload, SETUP_BYTES + payloadOffset);
+  }
   view.setBigUint64(0x258, 0x100_0000n, true); // pref_address
   view.setUint32(0x260, initSize, true); // init_size
   image.set(CODE, SETUP_BYTES + ENTRY_64);

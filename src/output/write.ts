@@ -2,6 +2,7 @@
 import {
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,7 +11,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -111,7 +111,7 @@ function writeWhole(dir: string, output: Output): WriteFault | undefined {
     mkdirSync(fresh);
     const digests = fill(fresh, output);
     if (existsSync(target)) {
-      keepTimes(target, fresh, digests);
+      keepFiles(target, fresh, digests);
       replace(target, fresh, join(scratch, 'old'));
     } else renameSync(fresh, target);
   } finally {
@@ -120,14 +120,20 @@ function writeWhole(dir: string, output: Output): WriteFault | undefined {
   return undefined;
 }
 
-/** A file that is the same as before keeps its time, so that a build sees only what has really changed. */
-function keepTimes(old: string, fresh: string, digests: ReadonlyMap<string, string>): void {
+/** A file that is the same as before stays, with its time: so a build sees only what has really changed. */
+function keepFiles(old: string, fresh: string, digests: ReadonlyMap<string, string>): void {
   const path = join(old, MANIFEST);
   const manifest = existsSync(path) ? parseManifest(readFileSync(path, 'utf8')) : undefined;
   for (const [file, digest] of digests) {
     if (manifest?.files[file] !== digest || !existsSync(join(old, file))) continue;
-    const { atime, mtime } = statSync(join(old, file));
-    utimesSync(join(fresh, file), atime, mtime);
+    const link = join(fresh, `${file}.kept`);
+    try {
+      linkSync(join(old, file), link);
+    } catch {
+      // Not every file system has links; the fresh copy does as well.
+      continue;
+    }
+    renameSync(link, join(fresh, file));
   }
 }
 

@@ -26,6 +26,8 @@ export interface How {
 
 export interface Composed extends Pick<Checked, 'sources' | 'accepted'> {
   readonly diagnostics: readonly Diagnostic[];
+  /** Absent when nothing usable is left of the description. */
+  readonly system?: System;
   /** Absent when there are errors. */
   readonly composition?: Composition;
 }
@@ -42,13 +44,15 @@ export function composeFile(path: string, files: Files, how: How = {}): Composed
     composing: target,
     strict,
   });
-  if (system === undefined || hasErrors(diagnostics)) return { ...checked, diagnostics };
+  if (system === undefined) return { ...checked, diagnostics };
+  if (hasErrors(diagnostics)) return { ...checked, diagnostics, system };
   const input = { system, images };
   const planned = makePlan(machine === undefined ? input : { ...input, machine });
   if (planned.plan === undefined) {
-    return { ...checked, diagnostics: sortDiagnostics([...diagnostics, ...planned.diagnostics]) };
+    const all = sortDiagnostics([...diagnostics, ...planned.diagnostics]);
+    return { ...checked, diagnostics: all, system };
   }
   const { plan } = planned;
   const output = emitAll(plan, assetsOf(images));
-  return { ...checked, diagnostics, composition: { system, plan, output } };
+  return { ...checked, diagnostics, system, composition: { system, plan, output } };
 }

@@ -4,6 +4,7 @@ import type {
   PlanBoot,
   PlanGsi,
   PlanIoapic,
+  PlanMapEntry,
   PlanPciFunction,
   PlanSerial,
   PlanVm,
@@ -21,9 +22,10 @@ import {
   type RamRun,
 } from '../model/platform.js';
 import type { Vm } from '../model/system.js';
+import { keySpan } from '../source/located.js';
 import { MIB } from '../util/size.js';
 import { accepted } from './accepted.js';
-import { imageFacts, linksOf, type PlanContext } from './context.js';
+import { imageFacts, linksOf, refuse, type PlanContext } from './context.js';
 import type { OwnEnd } from './caps.js';
 import type { EventTable } from './events.js';
 import { placeBars } from './guest-bars.js';
@@ -31,6 +33,8 @@ import { ACPI, memoryMap, ramBanks } from './guest-memory.js';
 import { guestDevices, placeDevices } from './guest-pci.js';
 import { imageId } from './images.js';
 import { ramFrameBits } from './memory.js';
+import { MEMORY_ROWS, memoryTable } from './memory-table.js';
+import { memoryTableFull } from './pages.js';
 
 /** Everything that a guest sees. Nothing here depends on another VM's entries. */
 export function planVm(
@@ -45,6 +49,8 @@ export function planVm(
   const ioapics = guestIoapics(vm, interrupts);
   const { boot, ram } = planBoot(context, vm);
   const buses = 1 + Math.max(0, ...functions.map((fn) => fn.secondary_bus));
+  const map = memoryMap(vm, ram, buses * MIB, ioapics.length, window64);
+  checkTable(context, vm, map);
   return {
     name: vm.name,
     component: componentId.vmm(vm.name),
@@ -52,7 +58,7 @@ export function planVm(
     cores: [...vm.cores],
     paravirt: vm.paravirt,
     memory_bytes: vm.memory,
-    map: memoryMap(vm, ram, buses * MIB, ioapics.length, window64),
+    map,
     ram: ramBanks(ram, ramFrameBits(vm)),
     ioapics,
     boot,
@@ -66,6 +72,21 @@ export function planVm(
     channels: vmChannels(context, ends, table),
     accepted: acceptedIn(vm),
   };
+}
+
+/** Refuses a map that the memory table has not enough rows for. */
+function checkTable(context: PlanContext, vm: Vm, map: readonly PlanMapEntry[]): void {
+  const rows = memoryTable(map).length;
+  if (rows <= MEMORY_ROWS) return;
+  const message = `the memory of VM "${vm.name}" has ${String(rows)} separate ranges; Linux' table has ${String(MEMORY_ROWS)} rows`;
+  const hint = `leave out ${String(rows - MEMORY_ROWS)} of them, join neighbouring ones, or give some to another VM`;
+  refuse(
+    context,
+    memoryTableFull,
+    keySpan(context.system.node, [...vm.path, 'mmio']),
+    message,
+    hint,
+  );
 }
 
 function acceptedIn(vm: Vm): PlanAcceptance[] {

@@ -47,4 +47,20 @@ VMs.`,
   files: EXAMPLE_FILES,
 };
 
-export const planPages: readonly Page[] = [tooManyDevices, barsDoNotFit, outOfAsids];
+export const memoryTableFull: Page = {
+  code: 'MK0507',
+  severity: 'error',
+  title: "a VM's memory has more separate ranges than Linux' memory table",
+  text: `Linux is told of its memory by a table of 128 rows. RAM and the standard devices take about ten; each range under
+\`mmio\` takes one, neighbours together. Make one range of neighbouring ones, or give some of them to another VM.`,
+  fails: '@manyranges',
+  passes: oneVm(),
+  files: EXAMPLE_FILES,
+};
+
+export const planPages: readonly Page[] = [
+  tooManyDevices,
+  barsDoNotFit,
+  outOfAsids,
+  memoryTableFull,
+];

@@ -36,6 +36,7 @@ import { ringSize } from './ring-size.js';
 import { portTwice } from './serial-port-twice.js';
 import { slotTwice } from './slot-twice.js';
 import { uartTwice } from './uart-twice.js';
+import { unpackable } from './unpackable.js';
 import { unusedConsole } from './unused-console.js';
 import { barPage } from './bar-page.js';
 import { barShape } from './bar-shape.js';
@@ -100,6 +101,7 @@ export const rules: readonly Rule[] = [
   portTwice,
   slotTwice,
   uartTwice,
+  unpackable,
   unusedConsole,
   barPage,
   barShape,

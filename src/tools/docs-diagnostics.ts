@@ -22,6 +22,7 @@ const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
   ['MK04', 'Memory and guest images'],
   ['MK05', 'Limits met while planning'],
   ['MK06', 'Making an inventory of a machine'],
+  ['MK07', 'Building with seL4, and booting there'],
   ['MK09', 'What this version can not do'],
 ];
 
@@ -33,6 +34,7 @@ const MADE: Readonly<Record<string, string>> = {
     'A description with more VMs, consoles and ramdisks than the loader has identifiers for.',
   '@toomanyvms': 'A description with more VMs than there are address space identifiers.',
   '@manydisks': 'A VM with more disks than PCI Express can address.',
+  '@manyranges': 'A VM with 130 ranges of device memory that are no neighbours.',
   '@manydevices': 'More passed-through functions than the machine has VT-d domain ids.',
   '@none': 'None: in this version every description gives this finding.',
 };
@@ -40,6 +42,7 @@ const MADE: Readonly<Record<string, string>> = {
 /** Files that an example names and that are no text. */
 const MADE_FILES: Readonly<Record<string, string>> = {
   '@bzimage32': 'a bzImage of a 32-bit kernel.',
+  '@bzimage-damaged': 'a bzImage in which the packed kernel is damaged.',
   '@bzimage-of-100-mib': 'a bzImage whose header asks for 100 MiB (`init_size`).',
 };
 
@@ -76,8 +79,8 @@ function section(page: Page): string {
     `<a id="${page.code.toLowerCase()}"></a>`,
     `### ${page.code}: ${page.title}`,
     `*${kind(page)}.* ${page.text.trim()}`,
-    ...example('Fails', page.fails),
-    ...example('Passes', page.passes),
+    ...example('Fails', page, page.fails),
+    ...example('Passes', page, page.passes),
     ...files(page),
   ].join('\n\n');
 }
@@ -87,8 +90,8 @@ function kind({ severity, acceptable }: Page): string {
   return acceptable === true ? `${word}, can be accepted` : word;
 }
 
-function example(title: string, source: string): string[] {
-  if (!source.startsWith('@')) return [`${title}:`, fenced('yaml', source)];
+function example(title: string, { kind: of }: Page, source: string): string[] {
+  if (!source.startsWith('@')) return [`${title}:`, fenced(of === 'log' ? 'text' : 'yaml', source)];
   return [`${title}: ${made(MADE, source)}`];
 }
 

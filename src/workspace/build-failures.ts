@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { tooLarge } from './boot-failures.js';
+import { imageTooLarge } from './boot-pages.js';
 import { imageGone, packageMissing, toolMissing } from './build-pages.js';
 import type { Failure } from './failure.js';
 import { atName, imageById } from './spans.js';
@@ -33,6 +35,11 @@ export const BUILD_FAILURES: readonly Failure[] = [
         hint: 'build again',
       };
     },
+  },
+  {
+    page: imageTooLarge,
+    pattern: /relocation truncated to fit/,
+    tell: (_, about) => tooLarge('the images make the capability loader larger than 2 GiB', about),
   },
   {
     page: packageMissing,

@@ -42,3 +42,10 @@ export function mostMemory(about: About): Span {
   const [vm] = [...about.system.vms].sort((a, b) => b.memory - a.memory);
   return vm === undefined ? atName(about) : valueSpan(vm.node, ['memory']);
 }
+
+/** The kernel of a VM; of the first VM that boots one where the name is not known. */
+export function kernelOf(name: string | undefined, about: About): Span {
+  const linux = about.system.vms.filter(({ boot }) => boot.type === 'linux');
+  const vm = linux.find((one) => one.name === name) ?? linux[0];
+  return vm === undefined ? atName(about) : valueSpan(vm.node, ['boot', 'kernel']);
+}

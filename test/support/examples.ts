@@ -10,6 +10,16 @@ function lines(count: number, pattern: string): string {
   return Array.from({ length: count }, (_, n) => pattern.replaceAll('%', String(n))).join('\n');
 }
 
+/** Ranges of device memory, each a page, with a page between them. */
+function ranges(count: number): string {
+  const address = (n: number): string => `0x${(0x40_0000_0000 + n * 0x2000).toString(16)}`;
+  const rows = Array.from(
+    { length: count },
+    (_, n) => `  r${String(n)}: { address: ${address(n)}, size: 4KiB }`,
+  );
+  return rows.join('\n');
+}
+
 function vms(count: number): string {
   return `makatea: 1\nname: many\nvms:\n${lines(count, `  vm%: { ${VM} }`)}\n`;
 }
@@ -42,6 +52,7 @@ const MADE: Readonly<Record<string, () => Example>> = {
   '@manydisks': () => ({
     text: oneVm({ web: `disks:\n${lines(2000, '  d%: { backend: ramdisk, size: 2MiB }')}` }),
   }),
+  '@manyranges': () => ({ text: oneVm({ web: `mmio:\n${ranges(130)}` }) }),
   '@manydevices': () => {
     const { text, machine } = manyDevices(300);
     return { text, files: { 'box.yaml': machine } };

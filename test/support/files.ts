@@ -10,6 +10,7 @@ export type Content = string | Uint8Array;
 const IMAGES: Readonly<Record<string, () => Uint8Array>> = {
   '@bzimage': () => placeholderKernel(),
   '@bzimage32': () => placeholderKernel({ is64: false }),
+  '@bzimage-damaged': () => placeholderKernel({ payload: new Uint8Array(64).fill(0xa5) }),
   '@bzimage-of-100-mib': () => placeholderKernel({ initSize: 100 * 2 ** 20 }),
   '@bzimage-short-cmdline': () => placeholderKernel({ cmdlineSize: 16 }),
   '@elf': () => Uint8Array.from({ length: 4096 }, (_, n) => [0x7f, 0x45, 0x4c, 0x46][n] ?? 0),

@@ -27,7 +27,7 @@ static uint64_t record(uint32_t bytes)
 static bool suits(uintptr_t region, uint64_t bytes)
 {
     return region % MK_LINK_HEADER_BYTES == 0 && bytes % MK_LINK_HEADER_BYTES == 0 &&
-           bytes >= 3 * MK_LINK_HEADER_BYTES;
+           bytes >= UINT64_C(3) * MK_LINK_HEADER_BYTES;
 }
 
 bool mk_frames_start(struct mk_frames *frames, const struct mk_port *port)

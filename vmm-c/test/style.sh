@@ -41,6 +41,11 @@ for name in $(sed -n 's/.*UNIT_TEST(\(cve_[a-z0-9_]*\)).*/\1/p' test/unit/*.c); 
     echo "$table" | grep -qF "\`$name\`" || complain "docs/security.md: $name is not in the table"
 done
 
+# Statements of a specification: each test that shows one exists.
+for name in $(grep -o '`[a-z0-9_]*`' ../docs/virtio-conformance.md | tr -d '`' | grep -E '_.*_.*_'); do
+    grep -qF "UNIT_TEST($name)" test/unit/*.c || complain "docs/virtio-conformance.md: there is no test $name"
+done
+
 # The bench: at most 2,000 lines that are neither blank nor comment only.
 code=$(cat bench/*.[chS] bench/*.lds bench/include/sel4/*.h bench/include/sel4/arch/*.h |
     grep -cvE '^[[:space:]]*(/?\*|//|$)')

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { PlanMapEntry, PlanMemory, PlanVm } from '../../generated/plan.js';
+import type { PlanMemory, PlanVm } from '../../generated/plan.js';
+import { memoryTable } from '../../plan/memory-table.js';
 import { count, quantity } from '../quantity.js';
 import { address, cString, enumerator } from './literal.js';
 import { table, type Table } from './table.js';
@@ -30,41 +31,10 @@ export function regionTable(vm: PlanVm): Table {
   return table('struct mk_region', 'mk_regions', ['gpa', 'bytes', 'kind', 'name'], rows);
 }
 
-interface E820 {
-  readonly gpa: number;
-  bytes: number;
-  readonly type: 'MK_E820_RAM' | 'MK_E820_RESERVED' | 'MK_E820_ACPI';
-}
-
-/**
- * What the memory table says of a kind of region. The windows for BARs are left out: Linux places
- * BARs only where the table is silent, and learns of the windows from ACPI. Everything else that
- * is not RAM is reserved; for the ECAM that is demanded (PCI Firmware 3.2, 4.1.2).
- */
-const E820_TYPES: Readonly<Record<PlanMapEntry['kind'], E820['type'] | undefined>> = {
-  ram: 'MK_E820_RAM',
-  acpi: 'MK_E820_ACPI',
-  reserved: 'MK_E820_RESERVED',
-  ecam: 'MK_E820_RESERVED',
-  ioapic: 'MK_E820_RESERVED',
-  lapic: 'MK_E820_RESERVED',
-  device: 'MK_E820_RESERVED',
-  mmio32: undefined,
-  mmio64: undefined,
-};
-
 /** The memory table that Linux gets, neighbours of one type in one row. */
 export function e820Table(vm: PlanVm): Table {
-  const entries: E820[] = [];
-  for (const { kind, gpa, bytes } of vm.map) {
-    const type = E820_TYPES[kind];
-    if (type === undefined) continue;
-    const last = entries.at(-1);
-    if (last?.type === type && last.gpa + last.bytes === gpa) last.bytes += bytes;
-    else entries.push({ gpa, bytes, type });
-  }
-  const rows = entries.map(({ gpa, bytes, type }) => ({
-    cells: [address(gpa), address(bytes), type],
+  const rows = memoryTable(vm.map).map(({ gpa, bytes, type }) => ({
+    cells: [address(gpa), address(bytes), enumerator('MK_E820_', type)],
     note: quantity(bytes),
   }));
   return table('struct mk_e820', 'mk_e820', ['gpa', 'bytes', 'type'], rows);

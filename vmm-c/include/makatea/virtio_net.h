@@ -67,7 +67,7 @@ enum mk_net_queue {
 /** Packets of one round of work. */
 #define MK_NET_ROUND_PACKETS MK_VQ_SIZE
 /** Bytes of one round of work, but for its last packet. */
-#define MK_NET_ROUND_BYTES (512 * 1024)
+#define MK_NET_ROUND_BYTES UINT64_C(0x80000)
 
 /** Header before each packet (5.1.6). */
 struct mk_net_header {

@@ -80,7 +80,7 @@ static void virtio_4_1_4_5_status_of_interrupts_is_cleared_by_reading(struct mk_
     UNIT_CHECK(a.messages == 0);
 }
 
-static void virtio_4_1_5_1_3_no_interrupt_without_a_vector(struct mk_vm *vm)
+static void virtio_4_1_5_3_no_interrupt_without_a_vector(struct mk_vm *vm)
 {
     (void)vm;
     guest_net_pair(&a, &b);
@@ -172,7 +172,7 @@ const struct unit_test unit_virtio_life[] = {
     UNIT_TEST(virtio_4_1_4_6_the_configuration_can_be_read_in_all_sizes_at_once),
     UNIT_TEST(virtio_4_1_4_3_1_a_change_that_was_read_shows_in_the_generation),
     UNIT_TEST(virtio_4_1_4_5_status_of_interrupts_is_cleared_by_reading),
-    UNIT_TEST(virtio_4_1_5_1_3_no_interrupt_without_a_vector),
+    UNIT_TEST(virtio_4_1_5_3_no_interrupt_without_a_vector),
     UNIT_TEST(virtio_2_1_2_a_mistake_needs_a_reset_and_the_driver_is_told),
     UNIT_TEST(virtio_2_1_2_no_buffer_is_used_before_the_driver_is_ready),
     UNIT_TEST(virtio_2_4_1_a_reset_at_any_moment_leaves_nothing),

@@ -185,6 +185,23 @@ void seL4_Wait(seL4_CPtr notification, seL4_Word *badge);
 /** Takes a signal if there is one. @param notification notification @param badge receives the
  * badge, or 0 */
 void seL4_Poll(seL4_CPtr notification, seL4_Word *badge);
+/** What a message is. */
+typedef struct {
+    seL4_Word words[1]; /**< Label and length. */
+} seL4_MessageInfo_t;
+/** Begin of a part of the extended boot information. */
+typedef struct {
+    seL4_Word id;  /**< What it is. */
+    seL4_Word len; /**< How long, with this. */
+} seL4_BootInfoHeader;
+/** The part about the speed of the TSC. */
+#define SEL4_BOOTINFO_HEADER_X86_TSC_FREQ 5
+/** Waits for a message, or for the bound notification. Nothing on the bench sends messages, so it
+ * is only declared: what is for real seL4 alone is compiled, but not linked.
+ * @param endpoint endpoint @param badge receives the badge @return label and length */
+seL4_MessageInfo_t seL4_Recv(seL4_CPtr endpoint, seL4_Word *badge);
+/** Reads the label of a message. @param info label and length @return the label */
+seL4_Word seL4_MessageInfo_get_label(seL4_MessageInfo_t info);
 /** Lets others run. */
 void seL4_Yield(void);
 /** Sets a message register. @param number which @param value value */

@@ -169,7 +169,9 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
     // The first one stands behind db's prompt.
     const numbers = lines.flatMap((line) => /^(?:~ # )?(1\d{3})$/.exec(line)?.[1] ?? []);
     // Whoever switches to db later sees its last lines again.
-    expect(numbers.slice(0, 1000)).toEqual(Array.from({ length: 1000 }, (_, i) => String(1000 + i)));
+    expect(numbers.slice(0, 1000)).toEqual(
+      Array.from({ length: 1000 }, (_, i) => String(1000 + i)),
+    );
     // Each VM has its colour, and no row has two.
     const booted = rows.filter((row) => row.includes('Linux version'));
     expect(booted.some((row) => row.startsWith(WEB))).toBe(true);

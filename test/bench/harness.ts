@@ -49,16 +49,15 @@ export function table(title: string, results: readonly Result[]): string {
     `${result.ratio.toFixed(2)} x`,
   ]);
   const all = [[title, 'median', 'fastest', 'ratio'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.max(...all.map((row) => row[column]?.length ?? 0)),
+  return grid(all);
+}
+
+/** Rows in columns: the first one to the left, the others to the right. */
+export function grid(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
+  const pad = (cell: string, column: number): string =>
+    column === 0 ? cell.padEnd(widths?.[0] ?? 0) : cell.padStart(widths?.[column] ?? 0);
+  return rows.map((row) => row.map(pad).join('  ')).join('\n');
 }

@@ -2,6 +2,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import { grid } from './harness.js';
 
 const VMM = 'vmm-c';
 const TITLE = ['trusted for one VM: its monitor', 'files', 'lines', 'text', 'data', 'bss'] as const;
@@ -70,10 +71,6 @@ export async function trusted(): Promise<string> {
   const rows: (readonly [string, Size])[] = [...folders, ['headers', include]];
   const sum = rows.reduce((all, [, size]) => plus(all, size), NOTHING);
   const cells = [...rows, ['sum', sum] as const].map(([name, size]) => [name, ...size.map(String)]);
-  const all = [TITLE, ...cells];
-  const widths = TITLE.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const pad = (cell: string, column: number): string =>
-    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
-  const table = all.map((row) => row.map(pad).join('  ')).join('\n');
+  const table = grid([TITLE, ...cells]);
   return `${table}\nseL4, which every VM trusts, and the loader are not counted.`;
 }

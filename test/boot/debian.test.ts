@@ -10,6 +10,8 @@ import { Folder, PROGRAM } from '../support/cli.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PROMPT = '~ # ';
+/** What a shell says when it begins. */
+const SHELL = "Enter 'help' for a list";
 /** Starting Bochs with more than 3 GiB alone takes a minute. */
 const SECONDS = 900;
 
@@ -35,13 +37,26 @@ function vm(name: string, memory: string, cmdline = ''): string {
 `;
 }
 
+/** Command line of a VM that gives itself an address, runs commands, tells what its network did, and ends. */
+function networked(address: number, commands: readonly string[]): string {
+  const script = [
+    `ip addr add 10.0.0.${String(address)}/24 dev eth0; ip link set eth0 up`,
+    ...commands,
+    'grep virtio /proc/interrupts; cd /sys/class/net/eth0/statistics; grep . *_packets; poweroff -f',
+  ];
+  return `-- sh -c \\"${script.join('; ')}\\"`;
+}
+
 /** What the console shows when a description is run and talked with. */
-async function boot(name: string, vms: string, chat: readonly string[]): Promise<string> {
+async function boot(
+  name: string,
+  vms: string,
+  chat: readonly string[],
+  output: 'colour' | 'prefix' = 'colour',
+): Promise<string> {
   const file = folder.path(`${name}.yaml`);
-  writeFileSync(
-    file,
-    `makatea: 1\nname: ${name}\nconsoles: { front: { uart: com1 } }\nvms:\n${vms}`,
-  );
+  const front = `{ uart: com1, output: ${output} }`;
+  writeFileSync(file, `makatea: 1\nname: ${name}\nconsoles: { front: ${front} }\nvms:\n${vms}`);
   const args = [
     ...PROGRAM,
     'run',
@@ -124,8 +139,9 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
     const cable =
       'links:\n  cable: { type: serial, ends: { web: { port: com2 }, db: { port: com2 } } }\n';
     const console = await boot('two', vm('web', '128MiB') + vm('db', '128MiB') + cable, [
-      ...expecting(PROMPT),
-      // The hot key selects db, whose prompt is shown then.
+      // Both are up. The hot key selects db, whose prompt is shown then.
+      ...expecting(SHELL),
+      ...expecting(SHELL),
       ...key('2'),
       ...expecting('you are connected with db'),
       ...expecting(PROMPT),
@@ -153,7 +169,7 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
       ...expecting('makatea: db: starts again'),
       ...expecting('Linux version'),
       ...expecting('tick'),
-      ...expecting('Run /init'),
+      ...expecting(SHELL),
       ...sending('stop web\\r'),
       ...expecting('makatea: web: stopped'),
       ...sending('db\\r'),
@@ -163,12 +179,59 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
     ]);
     const rows = console.split('\n').map((row) => row.split(ERASED).at(-1) ?? '');
     const lines = rows.map((row) => stripVTControlCharacters(row).trimEnd());
-    const numbers = lines.filter((line) => /^1\d{3}$/.test(line));
-    expect(numbers).toEqual(Array.from({ length: 1000 }, (_, i) => String(1000 + i)));
+    // The first one stands behind db's prompt.
+    const numbers = lines.flatMap((line) => /^(?:~ # )?(1\d{3})$/.exec(line)?.[1] ?? []);
+    // Whoever switches to db later sees its last lines again.
+    expect(numbers.slice(0, 1000)).toEqual(
+      Array.from({ length: 1000 }, (_, i) => String(1000 + i)),
+    );
     // Each VM has its colour, and no row has two.
     const booted = rows.filter((row) => row.includes('Linux version'));
     expect(booted.some((row) => row.startsWith(WEB))).toBe(true);
     expect(booted.some((row) => row.startsWith(DB))).toBe(true);
     expect(rows.filter((row) => row.includes(WEB) && row.includes(DB))).toEqual([]);
+  });
+
+  test('sends 64 MiB over the network link between two VMs, whose lines carry their names', async () => {
+    // Enough bytes for segments of all sizes, and few of them random: /dev/urandom is slow in an emulator.
+    const server = [
+      'head -c 1048576 /dev/urandom >part',
+      'for i in $(seq 64); do cat part; done >big; md5sum big',
+      'httpd -p 80 -h /root; touch ready',
+      'until wget -q -O small http://10.0.0.1/small; do sleep 1; done; md5sum small',
+    ];
+    const client = [
+      'until ping -c 3 10.0.0.2; do sleep 1; done',
+      'until wget -q -O /dev/null http://10.0.0.2/ready; do sleep 1; done',
+      'wget -q -O big http://10.0.0.2/big; md5sum big',
+      'head -c 4194304 big >small; md5sum small; httpd -p 80 -h /root; sleep 15',
+    ];
+    const console = await boot(
+      'net',
+      vm('web', '192MiB', networked(1, client)) +
+        vm('db', '192MiB', networked(2, server)) +
+        'links: { private: { type: net, ends: { web: {}, db: {} } } }\n',
+      ['--exits', ...expecting('web: ended: off'), ...expecting('db: ended: off')],
+      'prefix',
+    );
+    expect(console).toMatch(/^web: .*Linux version/m);
+    expect(console).toMatch(/^db: .*Linux version/m);
+    expect(console).toContain('3 packets transmitted, 3 packets received');
+    for (const file of ['big', 'small']) {
+      const sums = [...console.matchAll(new RegExp(`([0-9a-f]{32}) {2}${file}`, 'g'))];
+      expect(sums).toHaveLength(2);
+      expect(sums[0]?.[1]).toBe(sums[1]?.[1]);
+    }
+    // REQ-104, 105: a packet costs an exit and an interrupt at most; with groups and segments far less.
+    for (const name of ['web', 'db']) {
+      const count = (what: string): number =>
+        Number(new RegExp(`^${name}: .*${what}`, 'm').exec(console)?.[1]);
+      const packets = count(String.raw`rx_packets:(\d+)`) + count(String.raw`tx_packets:(\d+)`);
+      const interrupts =
+        count(String.raw`\b(\d+) +PCI-MSI \d+-edge +virtio0-input`) +
+        count(String.raw`\b(\d+) +PCI-MSI \d+-edge +virtio0-output`);
+      expect(packets).toBeGreaterThan(1000);
+      expect(interrupts).toBeLessThanOrEqual(packets);
+    }
   });
 });

@@ -103,7 +103,7 @@ bool mk_machine_add_virtio(struct mk_vm *vm)
 /**
  * The event bit of a device's channel.
  * @param vm the VM
- * @param channel its number, or #MK_NONE
+ * @param channel its number, or MK_NONE
  * @return the bit; 0 when there is no such channel
  */
 static uint64_t event_of(const struct mk_vm *vm, uint32_t channel)

@@ -218,7 +218,7 @@ void mk_net_receive(struct mk_virtio_net *net)
 {
     bool more = net->queues[MK_NET_RX].live && mk_frames_update(&net->frames);
     net->rx_more = false;
-    if (net->rx_waits) {
+    if (net->rx_waits && net->queues[MK_NET_RX].live) {
         net->rx_waits = false;
         ask(net, false);
     }

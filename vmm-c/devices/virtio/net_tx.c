@@ -125,7 +125,7 @@ static enum sent send_group(struct mk_virtio_net *net)
 
 void mk_net_send(struct mk_virtio_net *net)
 {
-    bool more = true;
+    bool more = net->queues[MK_NET_TX].live; /* A driver may leave it out. */
     net->tx_waits = false;
     net->tx_more = false;
     if (net->running) {

@@ -14,11 +14,11 @@ struct mk_vm;
 struct mk_virtio_slot {
     struct mk_vm *vm;         /**< Whose it is; a null pointer: no device. */
     uint32_t function;        /**< Row of its function. */
-    uint32_t channel;         /**< Channel of its backend, or #MK_NONE. */
+    uint32_t channel;         /**< Channel of its backend, or MK_NONE. */
     struct mk_virtio *virtio; /**< Its transport. */
     bool busy;                /**< It has more work than one round does. */
     union {
-        struct mk_virtio_net net; /**< #MK_PCI_NET. */
+        struct mk_virtio_net net; /**< A network device. */
     };
 };
 

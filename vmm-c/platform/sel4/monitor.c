@@ -43,6 +43,7 @@ static bool take_slots(struct mk_monitor *m, const struct mk_resources *r)
     p->last = p->next + r->own.free.count;
     p->frames = r->memory.frames.first;
     p->frame_count = r->memory.frames.count;
+    p->small_frames = r->memory.frame_bits != MK_FRAME_BITS;
     p->window = WINDOW;
     for (uint32_t i = 0; i < r->own.untyped.count && i < MK_MONITOR_UNTYPED; i++) {
         m->untyped[i] = r->own.untyped.first + i;
@@ -50,7 +51,23 @@ static bool take_slots(struct mk_monitor *m, const struct mk_resources *r)
 #ifdef CONFIG_PRINTING
     p->debug = debug;
 #endif
-    return r->own.untyped.count <= MK_MONITOR_UNTYPED && r->memory.frame_bits == MK_FRAME_BITS;
+    return r->own.untyped.count <= MK_MONITOR_UNTYPED;
+}
+
+/**
+ * Lets the VM's devices reach its memory, and nothing else.
+ * @param vm the VM, the first member of its monitor
+ * @return #MK_OK or what is wrong
+ */
+static enum mk_status map_dma(struct mk_vm *vm)
+{
+    const struct mk_monitor *m = (const struct mk_monitor *)vm;
+    if (m->dma == (enum mk_status(*)(struct mk_platform *, const struct mk_vm_config *))0 ||
+        m->dma(vm->platform, vm->config) != MK_OK) {
+        return MK_DENIED;
+    }
+    vm->platform->iommu = true; /* without VT-d nothing can be mapped into an IO space */
+    return MK_OK;
 }
 
 /**
@@ -66,6 +83,9 @@ static const char *prepare(struct mk_vm *vm)
     if (mk_guest_map(vm) != MK_OK) {
         return "the guest's memory could not be mapped";
     }
+    if (vm->config->io_space_count != 0 && map_dma(vm) != MK_OK) {
+        return "its memory could not be mapped for its devices";
+    }
     vm->mapped = true;
     vm->clean = true; /* the kernel clears frames when it makes them */
     if (mk_sel4_seal(vm->platform, &vm->config->resources) != MK_OK) {
@@ -76,7 +96,8 @@ static const char *prepare(struct mk_vm *vm)
 }
 
 void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
-                    const struct mk_port *ports, const struct mk_system_image *images)
+                    const struct mk_storage *storage, const struct mk_port *ports,
+                    const struct mk_system_image *images)
 {
     static const struct mk_life_hooks hooks = {.prepare = prepare};
     const struct mk_resources *r = &config->resources;
@@ -89,6 +110,7 @@ void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
     m->platform.image_count = config->image_count;
     m->vm.platform = &m->platform;
     m->vm.config = config;
+    m->vm.storage = storage;
     for (uint32_t i = 0; i < r->channel_count; i++) {
         if (r->channels[i].kind == MK_CHANNEL_TIMER) {
             mk_sel4_time_start(&m->platform, i);

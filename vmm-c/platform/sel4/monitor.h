@@ -18,16 +18,25 @@ struct mk_monitor {
     struct mk_vm vm;                       /**< The VM. */
     struct mk_platform platform;           /**< The waist. */
     seL4_CPtr untyped[MK_MONITOR_UNTYPED]; /**< Slots of untyped memory. */
+    /**
+     * Maps the guest's memory into its IO spaces; a null pointer where none are planned.
+     * @param p the waist
+     * @param config the plan
+     * @return #MK_OK or what is wrong
+     */
+    enum mk_status (*dma)(struct mk_platform *p, const struct mk_vm_config *config);
 };
 
 /**
  * Runs a VM for ever: starts and stops it as the lifecycle manager says.
- * @param m room for the state
+ * @param m room for the state, with mk_monitor::dma where IO spaces are planned
  * @param config the plan
+ * @param storage memory as the plan asks for it
  * @param ports channels, by row of the plan
  * @param images images, by row of the plan
  */
 void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
-                    const struct mk_port *ports, const struct mk_system_image *images);
+                    const struct mk_storage *storage, const struct mk_port *ports,
+                    const struct mk_system_image *images);
 
 #endif

@@ -13,7 +13,7 @@ import { readVerified } from '../src/tools/verified.js';
 
 describe.each(examples)('systems/%s.yaml', (name) => {
   const output = composeExample(name);
-  const files = goldenFiles(output);
+  const files = goldenFiles(name, output);
 
   it.each([...files.keys()])('gives the golden %s (npm run golden writes it)', (file) => {
     const golden = readFileSync(path.join(goldenDir, name, file), 'utf8');

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { code } from '../generated/code.js';
 import type { Plan } from '../generated/plan.js';
 import { emitCamkes } from './camkes/emit.js';
 import { paths } from './camkes/names.js';
@@ -17,19 +18,18 @@ export type Output = ReadonlyMap<string, OutputFile>;
 export interface Assets {
   /** A guest image, by its path in the plan. */
   readonly image: (path: string) => string;
-  /** A header of the C core, by its path below `vmm-c/include`. */
-  readonly header: (path: string) => string;
+  /** A C source, by its path below `vmm-c`. */
+  readonly code: (path: string) => string;
 }
-
-/** The types that the configuration headers are made of. */
-const TYPES = ['makatea/config.h', 'makatea/config_common.h', 'makatea/config_component.h'];
 
 /** All files of a composed system. Pure: what is copied is only named. */
 export function emitAll(plan: Plan, assets: Assets): Output {
   const index = indexPlan(plan);
   const files = new Map<string, OutputFile>(emitCamkes(plan));
-  for (const [path, text] of emitHeaders(index)) files.set(`${paths.include}/${path}`, text);
-  for (const path of TYPES) files.set(`${paths.include}/${path}`, { copyOf: assets.header(path) });
+  for (const [component, text] of emitHeaders(index)) {
+    files.set(`${paths.ownInclude(component)}/makatea_config.h`, text);
+  }
+  for (const path of code) files.set(`${paths.code}/${path}`, { copyOf: assets.code(path) });
   for (const { id, path } of plan.images) {
     files.set(`${paths.images}/${id}`, { copyOf: assets.image(path) });
   }

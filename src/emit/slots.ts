@@ -11,6 +11,9 @@ export interface SlotRange {
 
 export type SlotContent =
   | { readonly what: 'tcb' | 'cnode' | 'vspace' | 'notification' | 'memory' }
+  | { readonly what: 'faults' | 'reply' }
+  /** Of the monitor with this number. */
+  | { readonly what: 'fault'; readonly number: number }
   | { readonly what: 'asid_pool'; readonly pool: number }
   /** `index` counts in the component's list of that kind. */
   | {
@@ -47,7 +50,14 @@ export function resolveSlots(index: PlanIndex, component: PlanComponent): SlotRa
       case 'vspace':
       case 'notification':
       case 'memory':
+      case 'faults':
+      case 'reply':
         return [{ slot, count, content: { what: kind } }];
+      case 'fault': {
+        const { fault_number: number } = component;
+        if (number === undefined) throw new Error(`nobody hears of faults of "${component.id}"`);
+        return [{ slot, count, content: { what: kind, number } }];
+      }
       case 'asid_pool': {
         const { asid_pool: pool } = component;
         if (pool === undefined) throw new Error(`the plan gives "${component.id}" no ASID pool`);
@@ -74,6 +84,16 @@ export function resolveSlots(index: PlanIndex, component: PlanComponent): SlotRa
     }
   });
 }
+
+/**
+ * What the lifecycle manager hears when a monitor has faulted: a bit that none of its events has, and the monitor's number.
+ */
+export function faultBadge(number: number): bigint {
+  return (1n << BigInt(FAULT_BIT)) | BigInt(number);
+}
+
+/** Above the bits that events have (`MK_COMPONENT_FAULT` in vmm-c/components/component.h). */
+const FAULT_BIT = 40;
 
 /** Counts each kind from 0: the table has the things of a kind in the order of the component's list. */
 function counter(): (kind: PlanCap['kind']) => number {

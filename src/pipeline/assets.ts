@@ -5,7 +5,7 @@ import type { ImageTable } from '../facts/images.js';
 import { isFault } from '../source/files.js';
 import { PACKAGE } from '../util/package.js';
 
-/** What a composition copies: the images as they were found, and the package's own headers. */
+/** What a composition copies: the images as they were found, and the package's own C sources. */
 export function assetsOf(images: ImageTable): Assets {
   return {
     image(path) {
@@ -13,6 +13,6 @@ export function assetsOf(images: ImageTable): Assets {
       if (facts === undefined || isFault(facts)) throw new Error(`no image ${path}`);
       return facts.file;
     },
-    header: (path) => join(PACKAGE, 'vmm-c/include', path),
+    code: (path) => join(PACKAGE, 'vmm-c', path),
   };
 }

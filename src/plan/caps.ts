@@ -42,8 +42,9 @@ function one(kind: PlanCap['kind'], name: string = kind): Run {
   return { kind, name, count: 1 };
 }
 
-function runs(draft: DraftComponent, ends: readonly OwnEnd[]): Run[] {
-  const { untyped, asid_pool, memory, freeSlots } = draft;
+function runs(draft: DraftComponent, ends: readonly OwnEnd[], mcs: boolean): Run[] {
+  const { untyped, asid_pool, memory, freeSlots, fault_number } = draft;
+  const isHandler = draft.role === 'lifecycle';
   const many = (kind: PlanCap['kind'], count: number): Run[] =>
     count > 0 ? [{ kind, name: kind, count }] : [];
   return [
@@ -51,6 +52,9 @@ function runs(draft: DraftComponent, ends: readonly OwnEnd[]): Run[] {
     one('cnode'),
     one('vspace'),
     one('notification'),
+    ...(fault_number === undefined ? [] : [one('fault')]),
+    ...(isHandler ? [one('faults')] : []),
+    ...(isHandler && mcs ? [one('reply')] : []),
     ...(asid_pool === undefined ? [] : [one('asid_pool')]),
     ...many('untyped', untyped.length),
     ...ends.map(({ own }) => one('signal', own.port)),
@@ -74,9 +78,13 @@ function runs(draft: DraftComponent, ends: readonly OwnEnd[]): Run[] {
 }
 
 /** Gives everything that a component is handed its slot. The largest runs stand last, so that the small ones stay put. */
-export function layOutSlots(draft: DraftComponent, ends: readonly OwnEnd[]): PlanComponent {
+export function layOutSlots(
+  draft: DraftComponent,
+  ends: readonly OwnEnd[],
+  mcs: boolean,
+): PlanComponent {
   let slot = FIRST_SLOT;
-  const caps = runs(draft, ends).map((run): PlanCap => {
+  const caps = runs(draft, ends, mcs).map((run): PlanCap => {
     const cap = { slot, ...run };
     slot += run.count;
     return cap;

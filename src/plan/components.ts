@@ -86,6 +86,7 @@ export function planMonitor(
     core: vm.cores[0] ?? 0,
     ...(budget && { budget: { budget_us: budget.budget, period_us: budget.period } }),
     untyped: untypedFor(objects),
+    fault_number: index,
     asid_pool: Math.floor(index / ASIDS_PER_POOL),
     memory: { purpose: 'guest_ram', frame_bits: frameBits, frames },
     images: [...new Set(bootPaths(vm).map((path) => imageId(imageFacts(context, path).sha256)))],

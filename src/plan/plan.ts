@@ -47,7 +47,7 @@ export function makePlan(input: PlanInput): Planned {
   if (context.diagnostics.length > 0) return { diagnostics: context.diagnostics };
   const supply = new Supply();
   const components = planComponents(context, vms, supply, table).map((component) =>
-    layOutSlots(component, ends.get(component.id) ?? []),
+    layOutSlots(component, ends.get(component.id) ?? [], system.sel4.mcs),
   );
   const pools = 1 + Math.max(-1, ...components.map(({ asid_pool }) => asid_pool ?? -1));
   if (pools > SPARE_POOLS) {

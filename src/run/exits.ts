@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { stripVTControlCharacters } from 'node:util';
 
 /** How often, and at what cost, a VM was left for one reason. */
 interface ExitCount {
@@ -26,6 +27,8 @@ interface VmReport {
 
 /** A line is of the bench only when it is as short as this; guests may print without end. */
 const LINE_MAX = 400;
+/** The console multiplexer takes an incomplete line away (ECMA-48 CR, EL). */
+const ERASED = '\r\x1b[K';
 /** More reasons than the processor has (SDM vol. 3, appendix C). */
 const REASONS_MAX = 128;
 
@@ -51,15 +54,15 @@ export class BenchReport {
   }
 
   hear(printed: Uint8Array): void {
-    const lines = Buffer.from(printed)
-      .toString('latin1')
-      .split(/[\r\n]/);
+    const lines = Buffer.from(printed).toString('latin1').split('\n');
     for (const [i, text] of lines.entries()) {
       if (i > 0) {
-        this.#take(this.#line);
+        this.#take(stripVTControlCharacters(this.#line).replace(/\r/g, ''));
         this.#line = '';
       }
-      this.#line = (this.#line + text).slice(0, LINE_MAX);
+      // What the console erases it writes again below.
+      const shown = (this.#line + text).split(ERASED).at(-1) ?? '';
+      this.#line = shown.slice(0, LINE_MAX);
     }
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Makes src/generated/: what is derived from the schemas and the templates at build time, so that
+// Makes src/generated/: what is derived from the schemas, the templates and the names of the C sources at build time, so that
 // no schema is compiled and no template is parsed when the program runs.
 import { readdir, readFile, rm, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { codeList } from './generate-code-list.js';
 import { compileTypes } from './generate-types.js';
 import { compileTemplates } from './generate-templates.js';
 import { compileValidator } from './generate-validator.js';
@@ -36,6 +37,7 @@ async function generate(): Promise<Map<string, string>> {
   const templates = await compileTemplates(templateDir);
   files.set('templates.js', templates.code);
   files.set('templates.d.ts', templates.types);
+  files.set('code.ts', await codeList(path.join(root, 'vmm-c')));
   return files;
 }
 

@@ -67,7 +67,14 @@ export function statementOf(system: BuiltSystem, built: Built): Statement | unde
       const leader = [...holders.keys()].reduce((a, b) => (b < a ? b : a), '~');
       return { kind: 'asid_pool', words: () => words.asidPool(leader), sharing: 'free' };
     }
-    case 'ep':
+    case 'ep': {
+      if (holders.size < 2) return undefined;
+      const hearers = [...holders]
+        .filter(([, { rights }]) => (rights & RIGHT.read) !== 0)
+        .map(([id]) => id);
+      const call = (rights: Rights): string => words.endpoint(rights, hearers);
+      return { kind: 'control', words: call, sharing: 'free' };
+    }
     case 'rtreply':
     case 'sc':
       // Each component has some of its own to run its program; shared, they would be a channel.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { RIGHT } from '../capdl/model.js';
+import { RIGHT, type Rights } from '../capdl/model.js';
 import type {
   Plan,
+  PlanCap,
   PlanChannel,
   PlanChannelEnd,
   PlanComponent,
@@ -9,6 +10,7 @@ import type {
   PlanIrq,
   PlanKernel,
 } from '../generated/plan.js';
+import { componentId } from '../model/names.js';
 import type { Fact } from './facts.js';
 import * as words from './words.js';
 
@@ -22,6 +24,7 @@ export function* planFacts(plan: Plan): Generator<Fact> {
     yield* threadFacts(component, plan.kernel);
     yield* deviceFacts(component);
     yield* memoryFacts(component, images);
+    yield* faultFacts(component);
     const pool = component.asid_pool;
     if (pool !== undefined) {
       const what = words.asidPool(leaders.get(pool) ?? '');
@@ -43,6 +46,20 @@ export function poolLeaders({ components }: Plan): Map<number, string> {
     if (leader === undefined || id < leader) leaders.set(pool, id);
   }
   return leaders;
+}
+
+/** Who hears of faults. */
+export const LIFECYCLE = componentId.lifecycle;
+
+function* faultFacts({ id, caps }: PlanComponent): Generator<Fact> {
+  const has = (kind: PlanCap['kind']): boolean => caps.some((cap) => cap.kind === kind);
+  const fact = (rights: Rights): Fact => ({
+    kind: 'control',
+    component: id,
+    what: words.endpoint(rights, [LIFECYCLE]),
+  });
+  if (has('fault')) yield fact(RIGHT.write);
+  if (has('faults')) yield fact(RIGHT.read);
 }
 
 function* threadFacts(component: PlanComponent, kernel: PlanKernel): Generator<Fact> {

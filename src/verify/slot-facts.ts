@@ -7,7 +7,7 @@ import { eventWords, ITS_EVENTS, ownPart } from './built-facts.js';
 import { statementOf } from './built-objects.js';
 import type { BuiltSystem, Held, Task } from './built.js';
 import type { Fact } from './facts.js';
-import { plannedInterrupt, plannedRegion } from './plan-facts.js';
+import { LIFECYCLE, plannedInterrupt, plannedRegion } from './plan-facts.js';
 import * as words from './words.js';
 
 /** Slots below belong to CAMkES (the plan's schema says so). */
@@ -83,6 +83,12 @@ function plannedWords(component: PlanComponent, content: Content, leaders: Leade
       const irq = irqs[content.index];
       return irq ? plannedInterrupt(id, irq) : NOTHING;
     }
+    case 'fault':
+      return words.endpoint(RIGHT.write, [LIFECYCLE]);
+    case 'faults':
+      return words.endpoint(RIGHT.read, [LIFECYCLE]);
+    case 'reply':
+      return words.REPLY;
     case 'signal': {
       const { own, other } = content;
       return `raising ${words.event(other.component, 1n << BigInt(own.raises))}`;
@@ -109,7 +115,8 @@ export function* builtSlots(system: BuiltSystem): Generator<Fact> {
 function heldWords(system: BuiltSystem, task: Task, held: Held): string {
   const { cap, target } = held;
   if (target === undefined) return cap.type === 'control' ? cap.control : NOTHING;
-  const rights = cap.type === 'frame' ? cap.rights : 0;
+  const rights = cap.type === 'frame' || cap.type === 'signal' ? cap.rights : 0;
+  if (target.object.type === 'rtreply') return words.REPLY;
   return (
     ownPart(task, held) ??
     eventWords(system, task, held) ??

@@ -43,6 +43,13 @@ export function event(component: string, badge: bigint): string {
   return single ? `event ${bit} of ${component}` : `badge ${hex(badge)} at ${component}`;
 }
 
+/** An endpoint that several components share. */
+export function endpoint(rights: Rights, hearers: readonly string[]): string {
+  return (rights & RIGHT.read) === 0 ? `calling ${hearers.join(' and ')}` : 'hearing who calls';
+}
+
+export const REPLY = 'an object for answers';
+
 export function untyped(bits: number | undefined): string {
   return `untyped memory of 2^${bits ?? '?'} bytes`;
 }

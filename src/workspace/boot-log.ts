@@ -6,8 +6,8 @@ import { bootFailures, guestFailures, tellsOfBootFailure } from './recognise.js'
 /** So much of the console is looked at together; a failure is told in a few lines. */
 const WINDOW = 16 * 1024;
 
-/** With it a monitor's lines begin. From then on guests print, too, and what is printed need not be true. */
-const COMPONENT_SPEAKS = /(^|\n)makatea: /;
+/** A monitor says this before its guest runs. From then on guests print, too, and what is printed need not be true. */
+const COMPONENT_SPEAKS = 'makatea: ';
 
 /** Follows a console for failures: of the kernel and the loader while only they can print, of guests at the end. */
 export class BootLog {
@@ -18,7 +18,7 @@ export class BootLog {
   hear(printed: Uint8Array): void {
     this.#window = (this.#window + Buffer.from(printed).toString('latin1')).slice(-WINDOW);
     if (!this.#isBooting) return;
-    if (COMPONENT_SPEAKS.test(this.#window)) this.#isBooting = false;
+    if (this.#window.includes(COMPONENT_SPEAKS)) this.#isBooting = false;
     else if (tellsOfBootFailure(this.#window)) this.#boot = this.#window;
   }
 

@@ -7,7 +7,7 @@ import type { KernelFacts, Told } from './kernel.js';
 import { kernelCores, kernelEscape, kernelTooOld, kernelUntold } from './kernel-pages.js';
 
 /** What a description is told at: its kernel, or its name where it says nothing of the kernel. */
-export function kernelSpan({ node }: System): Span {
+function kernelSpan({ node }: System): Span {
   return entryOf(node, 'sel4')?.keySpan ?? valueSpan(node, ['name']);
 }
 
@@ -39,7 +39,7 @@ function tooOld(system: System, kernel: KernelFacts): Diagnostic | undefined {
     ...(kernel.timerRate === 'no' ? ["the preemption timer's rate"] : []),
   ];
   if (lacks.length === 0) return undefined;
-  const message = `the tree's seL4 (${kernel.version}) has no ${lacks.join(', no ')}: no guest would start`;
+  const message = `the tree's seL4 (${kernel.version}) lacks ${lacks.join(', ')}: no guest would start`;
   return atKernel(kernelTooOld, system, message, OTHER_KERNEL);
 }
 

@@ -3,12 +3,15 @@
 // takes a minute or two in Bochs: not one more than is needed.
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Folder, PROGRAM } from '../support/cli.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PROMPT = '~ # ';
+/** What a shell says when it begins. */
+const SHELL = "Enter 'help' for a list";
 /** Starting Bochs with more than 3 GiB alone takes a minute. */
 const SECONDS = 900;
 
@@ -71,6 +74,11 @@ async function boot(name: string, vms: string, chat: readonly string[]): Promise
 }
 
 const expecting = (text: string): readonly string[] => ['--expect', text];
+/** Colours of the first and of the second VM (ECMA-48, SGR), and how the console takes an incomplete line away. */
+const [WEB, DB, ERASED] = ['\x1b[32m', '\x1b[33m', '\r\x1b[K'];
+const sending = (text: string): readonly string[] => ['--send', text];
+/** A key behind the console's escape key, Ctrl-A. */
+const key = (name: string): readonly string[] => sending(`\\x01${name}`);
 const typing = (line: string): readonly string[] => ['--send', `${line}\\n`];
 
 describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () => {
@@ -124,7 +132,64 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
     expect(console).toMatch(/BIOS-e820: \[mem 0x0000000100000000-0x[0-9a-f]+\] usable/);
   });
 
-  test('boots in two monitors of one image, whose consoles are told apart, and sends 64 MiB over the cable between them', async () => {
+  test('boots in two VMs that share a console and a cable; one is restarted while the other goes on', async () => {
+    const cable =
+      'links:\n  cable: { type: serial, ends: { web: { port: com2 }, db: { port: com2 } } }\n';
+    const console = await boot('two', vm('web', '128MiB') + vm('db', '128MiB') + cable, [
+      // Both are up. The hot key selects db, whose prompt is shown then.
+      ...expecting(SHELL),
+      ...expecting(SHELL),
+      ...key('2'),
+      ...expecting('you are connected with db'),
+      ...expecting(PROMPT),
+      ...typing('stty -F /dev/ttyS1 raw -echo; cat /dev/ttyS1 &'),
+      ...expecting(PROMPT),
+      ...key('1'),
+      ...expecting('you are connected with web'),
+      ...typing('stty -F /dev/ttyS1 raw -echo; cat /dev/ttyS1 & seq 1000 1999 >/dev/ttyS1'),
+      // All of it has gone over the cable, in order, and comes back by another hand.
+      ...expecting('1998'),
+      ...expecting('1999'),
+      ...key('2'),
+      ...typing('echo back $((30+12)) >/dev/ttyS1'),
+      ...expecting('back 42'),
+      ...key('1'),
+      ...typing('i=0; while true; do i=$((i+1)); echo tick $i; sleep 1; done &'),
+      ...expecting('tick 2'),
+      // The menu stops db and starts it again; web goes on all the time.
+      ...key('m'),
+      ...expecting('web running'),
+      ...expecting('db running'),
+      ...sending('restart db\\r'),
+      ...expecting('makatea: db: stopped'),
+      ...expecting('tick'),
+      ...expecting('makatea: db: starts again'),
+      ...expecting('Linux version'),
+      ...expecting('tick'),
+      ...expecting(SHELL),
+      ...sending('stop web\\r'),
+      ...expecting('makatea: web: stopped'),
+      ...sending('db\\r'),
+      ...expecting(PROMPT),
+      ...typing('poweroff -f'),
+      ...expecting('makatea: db: ended: off'),
+    ]);
+    const rows = console.split('\n').map((row) => row.split(ERASED).at(-1) ?? '');
+    const lines = rows.map((row) => stripVTControlCharacters(row).trimEnd());
+    // The first one stands behind db's prompt.
+    const numbers = lines.flatMap((line) => /^(?:~ # )?(1\d{3})$/.exec(line)?.[1] ?? []);
+    // Whoever switches to db later sees its last lines again.
+    expect(numbers.slice(0, 1000)).toEqual(
+      Array.from({ length: 1000 }, (_, i) => String(1000 + i)),
+    );
+    // Each VM has its colour, and no row has two.
+    const booted = rows.filter((row) => row.includes('Linux version'));
+    expect(booted.some((row) => row.startsWith(WEB))).toBe(true);
+    expect(booted.some((row) => row.startsWith(DB))).toBe(true);
+    expect(rows.filter((row) => row.includes(WEB) && row.includes(DB))).toEqual([]);
+  });
+
+  test('sends 64 MiB over the network link between two VMs, whose lines carry their names', async () => {
     // Enough bytes for segments of all sizes, and few of them random: /dev/urandom is slow in an emulator.
     const server = [
       'head -c 1048576 /dev/urandom >part',

@@ -223,7 +223,7 @@ describe('a kernel', () => {
     put(kernelOf('MK0708', 'fails'));
     const { status, err } = await here.build();
     expect(status).toBe(1);
-    expect(err).toMatch(/error MK0708: .* has no VM-entry controls that a monitor may set/);
+    expect(err).toMatch(/error MK0708: .* lacks VM-entry controls that a monitor may set/);
   });
 });
 

@@ -249,6 +249,32 @@ describe('progress', () => {
     expect(texts).toEqual(['makatea: compiling …\n', 'makatea: booting …\n']);
   });
 
+  test('tells ten times how far a stage is, where it is not seen live', () => {
+    const { texts, progress } = said(false);
+    progress.stage('building …');
+    for (let done = 1; done <= 40; done += 1) progress.step(done, 40, 'CC x.o');
+    expect(texts.slice(1, 3)).toEqual([
+      'makatea: building … 4 of 40\n',
+      'makatea: building … 8 of 40\n',
+    ]);
+    expect(texts).toHaveLength(11);
+  });
+
+  test('shows each step on a terminal, as far as the line goes', () => {
+    vi.useFakeTimers();
+    const texts: string[] = [];
+    const write = (text: string): unknown => texts.push(text);
+    const progress = new Progress({ isTTY: true, columns: 40, write });
+    progress.stage('building …');
+    progress.step(7, 271, 'Generating a file of a very long name');
+    progress.end();
+    progress.step(8, 271, 'too late');
+    expect(texts.slice(1)).toEqual([
+      '\r\x1b[Kmakatea: building … 0 s [7/271] Generat',
+      '\r\x1b[K',
+    ]);
+  });
+
   test('is one line with the time on a terminal, and is gone at the end', () => {
     vi.useFakeTimers();
     const { texts, progress } = said(true);

@@ -13,6 +13,19 @@
 #include "makatea/channel.h"
 #include "makatea/config_common.h"
 
+/** In what mk_component_wait() returns: no events, but the number (#MK_COMPONENT_FAULT_NUMBER) of a
+ * monitor whose program has faulted; mk_component::fault tells more. No event has this bit. */
+#define MK_COMPONENT_FAULT (UINT64_C(1) << 40)
+/** The monitor's number in it: its VM's row. */
+#define MK_COMPONENT_FAULT_NUMBER UINT64_C(0xffff)
+
+/** A fault of another component. It does not run any more. */
+struct mk_fault {
+    uint64_t kind;    /**< seL4_Fault_tag. */
+    uint64_t ip;      /**< Where its program was. */
+    uint64_t address; /**< VM faults: what it wanted to reach. */
+};
+
 /** A component at run time. */
 struct mk_component {
     const struct mk_resources *resources; /**< What it is given. */
@@ -20,12 +33,19 @@ struct mk_component {
     uint64_t tsc_hz;                      /**< Speed of the TSC, where the system below knows it;
                                                0 where the time source has to measure it. */
     void *context;                        /**< For the system below. */
+    struct mk_fault fault;                /**< The last one that was heard of. */
+    /**
+     * Waits for events and faults, for who hears of others' faults; else a null pointer.
+     * @param c the component
+     * @return events, or #MK_COMPONENT_FAULT with a number
+     */
+    uint64_t (*hear)(struct mk_component *c);
 };
 
 /**
  * Waits for events.
  * @param c the component
- * @return their bits, at least one
+ * @return their bits, at least one, or #MK_COMPONENT_FAULT with a number
  */
 uint64_t mk_component_wait(struct mk_component *c);
 

@@ -13,7 +13,10 @@
 enum mk_control_state mk_lifecycle_reported(const struct mk_lifecycle_state *vm)
 {
     uint64_t state = vm->words.in[MK_CONTROL_STATE];
-    return state < MK_CONTROL_STATES ? (enum mk_control_state)state : MK_CONTROL_UNKNOWN;
+    if (vm->death != 0) {
+        return MK_CONTROL_DEAD;
+    }
+    return state < MK_CONTROL_DEAD ? (enum mk_control_state)state : MK_CONTROL_UNKNOWN;
 }
 
 /**
@@ -123,7 +126,8 @@ static uint64_t manage(struct mk_lifecycle *l, uint32_t row, uint64_t now)
         vm->lives = vm->words.in[MK_CONTROL_LIVES];
         vm->began = now;
     }
-    if (state == MK_CONTROL_UNKNOWN || state == MK_CONTROL_REFUSED || !is_idle(vm)) {
+    if (state == MK_CONTROL_UNKNOWN || state == MK_CONTROL_REFUSED || state == MK_CONTROL_DEAD ||
+        !is_idle(vm)) {
         return UINT64_MAX;
     }
     if (state == MK_CONTROL_RUNNING) {
@@ -164,6 +168,14 @@ bool mk_lifecycle_round(struct mk_lifecycle *l)
     return more;
 }
 
+void mk_lifecycle_fault(struct mk_lifecycle *l, uint64_t row, const struct mk_fault *fault)
+{
+    if (row < l->config->vm_count && l->vms[row].death == 0) {
+        l->vms[row].death = ++l->deaths;
+        l->vms[row].fault = *fault;
+    }
+}
+
 bool mk_lifecycle_at_rest(const struct mk_lifecycle *l)
 {
     uint32_t ended = 0;
@@ -186,8 +198,9 @@ void mk_lifecycle_run(struct mk_component *c, const struct mk_lifecycle_config *
     struct mk_lifecycle l;
     mk_lifecycle_start(&l, c, config, vms, askers);
     for (;;) {
-        if (!mk_lifecycle_round(&l)) {
-            mk_component_wait(c);
+        uint64_t events = mk_lifecycle_round(&l) ? 0 : mk_component_wait(c);
+        if ((events & MK_COMPONENT_FAULT) != 0) {
+            mk_lifecycle_fault(&l, events & MK_COMPONENT_FAULT_NUMBER, &c->fault);
         }
     }
 }

@@ -17,6 +17,9 @@
  * Each answer ends with a line `ok` or `error: REASON`. `ok` says that it was accepted; `status`
  * tells when it is done. A VM that the asker may not control does not exist for it.
  *
+ * **Death.** A monitor whose own program faults never runs again, and nothing of its VM does.
+ * Whoever may control the VM is told so with a line of its own, `NAME dead: ...`.
+ *
  * **Restart.** A VM that ends and is to start again does so after a second, and after twice as long
  * each time, up to a minute; a life of a minute makes that begin anew.
  */
@@ -44,6 +47,8 @@ struct mk_lifecycle_state {
     uint64_t judged;       /**< Lives whose end was judged. */
     uint32_t failures;     /**< Restarts by itself without a long life in between. */
     uint64_t not_before;   /**< TSC value before which it does not start. */
+    uint32_t death;        /**< Its monitor was the how manieth to die; 0: it has not. */
+    struct mk_fault fault; /**< What it died of. */
 };
 
 /** Somebody who asks. */
@@ -57,6 +62,7 @@ struct mk_lifecycle_asker {
     uint32_t answer_sent;               /**< How much of it is sent. */
     uint32_t next;                      /**< Row of its VMs whose state is said next. */
     bool listing;                       /**< States are being said. */
+    uint32_t deaths;                    /**< Deaths that it was told of. */
     uint32_t peer;                      /**< Epoch of the asker that the above is of. */
 };
 
@@ -68,6 +74,7 @@ struct mk_lifecycle {
     struct mk_lifecycle_asker *askers;        /**< By row of mk_lifecycle_config::clients. */
     struct mk_alarm alarm;                    /**< Channel to the time source. */
     bool has_alarm;                           /**< There is one. */
+    uint32_t deaths;                          /**< Monitors that have died. */
 };
 
 /**
@@ -88,6 +95,15 @@ void mk_lifecycle_start(struct mk_lifecycle *l, struct mk_component *c,
  * @return whether there is more to do at once
  */
 bool mk_lifecycle_round(struct mk_lifecycle *l);
+
+/**
+ * Notes that a monitor's program has faulted: its VM is dead for good, and whoever may control it
+ * is told so, unasked.
+ * @param l the manager
+ * @param row row of the VM; other numbers are ignored
+ * @param fault what it died of
+ */
+void mk_lifecycle_fault(struct mk_lifecycle *l, uint64_t row, const struct mk_fault *fault);
 
 /**
  * Whether all VMs that ran have ended by themselves, and none is to start again by itself.

@@ -11,8 +11,8 @@
 #define ROUND 128
 
 /** What each state is called. */
-static const char *const names[MK_CONTROL_STATES] = {"gone", "stopped", "running",
-                                                     "off",  "crashed", "refused"};
+static const char *const names[MK_CONTROL_STATES] = {"gone",    "stopped", "running", "off",
+                                                     "crashed", "refused", "dead"};
 
 /**
  * Adds text to the line that is to be sent.
@@ -57,7 +57,7 @@ static void say_state(const struct mk_lifecycle *l, struct mk_lifecycle_asker *a
     add(asker, l->config->vms[row].name);
     add(asker, " ");
     add(asker, names[state]);
-    if (state != MK_CONTROL_UNKNOWN && state != MK_CONTROL_REFUSED) {
+    if (state != MK_CONTROL_UNKNOWN && state != MK_CONTROL_REFUSED && state != MK_CONTROL_DEAD) {
         add(asker, runs && vm->again     ? ", restarts"
                    : runs && !vm->wanted ? ", stops"
                    : !runs && vm->wanted ? ", starts"
@@ -179,6 +179,52 @@ static void carry_out(struct mk_lifecycle *l, uint32_t row)
 }
 
 /**
+ * Adds a number to the line that is to be sent.
+ * @param asker who is told
+ * @param value number
+ */
+static void add_hex(struct mk_lifecycle_asker *asker, uint64_t value)
+{
+    uint32_t shift = 60;
+    while (shift > 0 && value >> shift == 0) {
+        shift -= 4;
+    }
+    add(asker, "0x");
+    for (;; shift -= 4) {
+        const char digit[2] = {"0123456789abcdef"[value >> shift & 0xf], '\0'};
+        add(asker, digit);
+        if (shift == 0) {
+            return;
+        }
+    }
+}
+
+/**
+ * Tells of the next death that the asker does not know of, if it may control the VM.
+ * @param l the manager
+ * @param row who is told
+ */
+static void tell_death(struct mk_lifecycle *l, uint32_t row)
+{
+    struct mk_lifecycle_asker *asker = &l->askers[row];
+    const struct mk_lifecycle_client *client = &l->config->clients[row];
+    asker->deaths++;
+    for (uint32_t i = 0; i < client->vm_count; i++) {
+        const struct mk_lifecycle_state *vm = &l->vms[client->vms[i]];
+        if (vm->death == asker->deaths) {
+            add(asker, l->config->vms[client->vms[i]].name);
+            add(asker, " dead: its monitor faulted (kind ");
+            add_hex(asker, vm->fault.kind);
+            add(asker, ") at ");
+            add_hex(asker, vm->fault.ip);
+            add(asker, ", address ");
+            add_hex(asker, vm->fault.address);
+            add(asker, "\n");
+        }
+    }
+}
+
+/**
  * Goes on with a list of states.
  * @param l the manager
  * @param row who asks
@@ -237,6 +283,8 @@ bool mk_lifecycle_serve(struct mk_lifecycle *l, uint32_t row)
         }
         if (asker->listing) {
             go_on_listing(l, row);
+        } else if (asker->deaths < l->deaths) {
+            tell_death(l, row);
         } else if (mk_stream_get(&asker->link, &byte, 1) == 1) {
             take(l, row, byte);
         } else {

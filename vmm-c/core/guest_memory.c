@@ -6,8 +6,19 @@
  */
 #include "makatea/guest_memory.h"
 
-/** Size of a frame. */
-#define FRAME_BYTES (UINT64_C(1) << MK_FRAME_BITS)
+/** Small frames, log2: those of VMs with devices of the machine (decision 5). */
+#define SMALL_FRAME_BITS 12
+
+/**
+ * Says how large the VM's frames are.
+ * @param vm the VM
+ * @return log2 of the size
+ */
+static uint32_t frame_bits(const struct mk_vm *vm)
+{
+    return vm->config->resources.memory.frame_bits == SMALL_FRAME_BITS ? SMALL_FRAME_BITS
+                                                                       : MK_FRAME_BITS;
+}
 
 /**
  * Finds the bank of an address.
@@ -19,7 +30,7 @@ static const struct mk_ram_bank *find_bank(const struct mk_vm *vm, uint64_t gpa)
 {
     for (uint32_t i = 0; i < vm->config->ram_bank_count; i++) {
         const struct mk_ram_bank *bank = &vm->config->ram_banks[i];
-        if (gpa >= bank->gpa && gpa - bank->gpa < bank->frames << MK_FRAME_BITS) {
+        if (gpa >= bank->gpa && gpa - bank->gpa < bank->frames << frame_bits(vm)) {
             return bank;
         }
     }
@@ -40,11 +51,12 @@ static volatile uint8_t *find(struct mk_vm *vm, uint64_t gpa, uint64_t *bytes)
         return (volatile uint8_t *)0;
     }
     uint64_t offset = gpa - bank->gpa;
-    uint64_t within = offset & (FRAME_BYTES - 1);
+    uint64_t size = UINT64_C(1) << frame_bits(vm);
+    uint64_t within = offset & (size - 1);
     volatile uint8_t *frame =
-        mk_platform_ram(vm->platform, (uint32_t)(bank->first_frame + (offset >> MK_FRAME_BITS)));
-    if (*bytes > FRAME_BYTES - within) {
-        *bytes = FRAME_BYTES - within;
+        mk_platform_ram(vm->platform, (uint32_t)(bank->first_frame + (offset >> frame_bits(vm))));
+    if (*bytes > size - within) {
+        *bytes = size - within;
     }
     return frame == (volatile uint8_t *)0 ? frame : frame + within;
 }
@@ -156,7 +168,7 @@ enum mk_status mk_guest_map(struct mk_vm *vm)
         const struct mk_ram_bank *bank = &vm->config->ram_banks[i];
         for (uint64_t j = 0; j < bank->frames; j++) {
             enum mk_status status = mk_platform_map_ram(
-                vm->platform, (uint32_t)(bank->first_frame + j), bank->gpa + (j << MK_FRAME_BITS));
+                vm->platform, (uint32_t)(bank->first_frame + j), bank->gpa + (j << frame_bits(vm)));
             if (status != MK_OK) {
                 return status;
             }
@@ -175,7 +187,7 @@ enum mk_status mk_guest_clear(struct mk_vm *vm)
             if (frame == (volatile uint64_t *)0) {
                 return MK_BAD_RANGE;
             }
-            for (uint64_t k = 0; k < FRAME_BYTES / sizeof(uint64_t); k++) {
+            for (uint64_t k = 0; k < (UINT64_C(1) << frame_bits(vm)) / sizeof(uint64_t); k++) {
                 frame[k] = 0;
             }
         }

@@ -5,7 +5,7 @@ set -eu
 mkdir -p "$1"
 out=$(cd "$1" && pwd)/coverage
 rm -rf "$out"
-sources=$(find core irq acpi pci devices link -name '*.c' | sort)
+sources=$(find core irq acpi pci devices link components -name '*.c' | sort)
 
 objects=
 for file in $sources test/unit/*.c platform/host/*.c; do
@@ -29,6 +29,6 @@ done | awk -F'[:% ]+' '
     /^File/ { name = $2; files++ }
     /^Lines/ { covered += $3 * $5 / 100; lines += $5; measured++
                if ($3 < 85) printf "coverage: %5.1f %% of %s\n", $3, name }
-    END { printf "coverage: %.1f %% of %d lines in %d files of core/ irq/ acpi/ pci/ devices/ link/\n",
+    END { printf "coverage: %.1f %% of %d lines in %d files of core/ irq/ acpi/ pci/ devices/ link/ components/\n",
                  100 * covered / lines, lines, measured
           exit covered < 0.85 * lines || measured == 0 }'

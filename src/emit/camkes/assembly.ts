@@ -71,11 +71,15 @@ function dataportsByComponent(regions: readonly Region[]): Map<string, Dataport[
   return dataports;
 }
 
+/** What the monitor's deepest calls need, with as much again; CAMkES' own 16 KiB are too few for its page tables. */
+const STACK_BYTES = 64 * 1024;
+
 /** Settings of all threads of an instance. A setting that is misspelt is ignored in silence. */
 function settings({ priority, core, cnode_bits, budget }: PlanComponent) {
   return [
     { name: 'priority', value: priority },
     { name: 'max_priority', value: priority },
+    { name: '_stack_size', value: STACK_BYTES },
     // Without an underscore: only then is a core that the kernel does not have an error in C.
     { name: 'affinity', value: core },
     ...(budget === undefined

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanChannelEnd, PlanComponent, PlanImage, PlanIrq } from '../../generated/plan.js';
-import type { SlotContent, SlotRange } from '../slots.js';
+import { faultBadge, type SlotContent, type SlotRange } from '../slots.js';
 import { hex } from '../filters.js';
-import { imageSymbol, jinjaName } from './names.js';
+import { BOOT_TSC, imageSymbol, jinjaName } from './names.js';
 import type { Region } from './regions.js';
 
 /** A call of one of the macros of `makatea.jinja`. */
@@ -35,6 +35,9 @@ export function imageCall({ id, bytes, frames, frame_bits }: PlanImage): Call {
   return { macro: 'image', args: [jinjaName(imageSymbol(id)), ...named(args)] };
 }
 
+/** The call that maps what the kernel says about the time-stamp counter. */
+export const bootTscCall: Call = { macro: 'boot_tsc', args: [jinjaName(BOOT_TSC)] };
+
 function named(args: Readonly<Record<string, string | number>>): string[] {
   return Object.entries(args).map(([name, value]) => `${name}=${value}`);
 }
@@ -51,7 +54,11 @@ function contentCall(
     case 'cnode':
     case 'vspace':
     case 'notification':
+    case 'faults':
+    case 'reply':
       return { macro: what, args: [] };
+    case 'fault':
+      return { macro: what, args: [`badge=0x${faultBadge(content.number).toString(16)}`] };
     case 'asid_pool':
       return { macro: what, args: named({ pool: content.pool }) };
     case 'signal': {

@@ -4,7 +4,7 @@ import { resolveSlots } from '../slots.js';
 import { lookUp, type PlanIndex } from '../plan-index.js';
 import { render } from '../render.js';
 import { describe } from './assembly.js';
-import { capCall, imageCall } from './cap-calls.js';
+import { bootTscCall, capCall, imageCall } from './cap-calls.js';
 import { identifier, paths } from './names.js';
 import type { Region } from './regions.js';
 
@@ -17,6 +17,7 @@ export function emitCaps(
   const calls = [
     ...resolveSlots(index, component).map((range) => capCall(component, range, regions)),
     ...component.images.map((id) => imageCall(lookUp(index.images, id, 'image'))),
+    ...(component.role === 'time' ? [bootTscCall] : []),
   ];
   return render('camkes/caps.c', {
     system: index.system,

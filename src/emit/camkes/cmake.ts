@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { code } from '../../generated/code.js';
 import type { Plan } from '../../generated/plan.js';
 import { render } from '../render.js';
 import { loaderSize } from './loader.js';
@@ -11,16 +12,17 @@ export function emitCMakeLists(plan: Plan): string {
     system: systemName(plan.system),
     assembly: paths.assembly(plan.system),
     templates: paths.templates,
-    include: paths.include,
+    code: paths.code,
+    sources: code.filter((file) => file.endsWith('.c')),
     imageDir: paths.images,
     images: plan.images.map(({ id, bytes, sha256 }) => ({
       id: identifier(id),
       bytes,
       sha256: hash(sha256),
     })),
-    components: plan.components.map(({ id, role }) => ({
+    components: plan.components.map(({ id }) => ({
       type: typeName(identifier(id)),
-      body: paths.body(role),
+      body: paths.body(id),
       include: paths.ownInclude(id),
       caps: paths.caps(id),
     })),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Plan } from '../../generated/plan.js';
 import { indexPlan } from '../plan-index.js';
-import { render } from '../render.js';
 import { emitAssembly } from './assembly.js';
+import { emitBody } from './bodies.js';
 import { emitCaps, emitMacros } from './caps.js';
 import { emitCMakeLists, emitSettings } from './cmake.js';
 import { identifier, paths } from './names.js';
@@ -10,9 +10,9 @@ import { planRegions } from './regions.js';
 
 /**
  * The files of the CAMkES application that are CAMkES' own affair, by path: assembly, build scripts,
- * templates, and the components' bodies. It needs besides: the headers of each component below
- * {@link paths.ownInclude}, those of `vmm-c/include` below {@link paths.include}, and the guest
- * images below {@link paths.images}, by their ids.
+ * templates, and where the components' programs begin. It needs besides: the headers of each component
+ * below {@link paths.ownInclude}, their code below {@link paths.code}, and the guest images below
+ * {@link paths.images}, by their ids.
  */
 export function emitCamkes(plan: Plan): Map<string, string> {
   const index = indexPlan(plan);
@@ -26,8 +26,7 @@ export function emitCamkes(plan: Plan): Map<string, string> {
   for (const component of plan.components) {
     const caps = `${paths.templates}/${paths.caps(identifier(component.id))}`;
     files.set(caps, emitCaps(index, component, regions));
-    const { role } = component;
-    files.set(paths.body(role), render('camkes/main.c', { role }));
+    files.set(paths.body(identifier(component.id)), emitBody(index, component));
   }
   return files;
 }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { PlanComponent } from '../../generated/plan.js';
-
 /** Paths below the output directory. CMake, ADL and the templates name each other by them. */
 export const paths = {
   assembly: (system: string): string => `${system}.camkes`,
@@ -8,11 +6,11 @@ export const paths = {
   settings: 'settings.cmake',
   /** Where the guest images stand, by the names that the loader's archive has for them. */
   images: 'images',
-  /** Headers that all components share. */
-  include: 'include',
+  /** The C sources of all components, laid out as in Makatea's own repository. */
+  code: 'vmm-c',
   /** Headers of one component. */
   ownInclude: (component: string): string => `include/${component}`,
-  body: (role: PlanComponent['role']): string => `components/${role}/main.c`,
+  body: (component: string): string => `components/${component}.c`,
   templates: 'templates',
   macros: 'makatea.jinja',
   /** CAMkES finds templates by their names, its own first: none of its own looks like this. */
@@ -44,6 +42,9 @@ export function dataportName(port: string, end: 'tx' | 'rx'): string {
 export function imageSymbol(image: string): string {
   return `mk_${image}`;
 }
+
+/** The variable of the time source's program that holds what the kernel says about the time-stamp counter. */
+export const BOOT_TSC = 'mk_boot_tsc';
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

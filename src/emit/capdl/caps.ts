@@ -12,7 +12,7 @@ import {
 import type { PlanComponent } from '../../generated/plan.js';
 import type { PlanIndex } from '../plan-index.js';
 import { objectName } from './names.js';
-import { resolveSlots, type SlotContent, type SlotRange } from '../slots.js';
+import { faultBadge, resolveSlots, type SlotContent, type SlotRange } from '../slots.js';
 
 const READ: Rights = RIGHT.read;
 const WRITE: Rights = RIGHT.write;
@@ -39,9 +39,21 @@ function tcbCaps(component: PlanComponent, mcs: boolean): CapEntry[] {
   return [
     { slot: TCB_SLOT.cspace, cap: cnode(component) },
     { slot: TCB_SLOT.vspace, cap: plain(objectName.vspace(id)) },
+    ...faultHandler(component, mcs),
     ...(mcs ? [sc] : []),
     { slot: TCB_SLOT.bound_notification, cap: listen(id) },
   ];
+}
+
+function faultHandler({ fault_number: number }: PlanComponent, mcs: boolean): CapEntry[] {
+  if (!mcs || number === undefined) return [];
+  return [{ slot: TCB_SLOT.fault_ep_slot, cap: tellFault(number) }];
+}
+
+/** The right to send a fault. That it needs an answer to go on is part of what a fault is. */
+function tellFault(number: number): Cap {
+  const rights = RIGHT.write | RIGHT.grantReply;
+  return { type: 'signal', target: one(objectName.faults), rights, badge: faultBadge(number) };
 }
 
 function rangeCaps(component: PlanComponent, { slot, count, content }: SlotRange): CapEntry[] {
@@ -81,6 +93,12 @@ function capOf(
       return plain(objectName.irq(id, content.index, nameOf(irqs, content.index)));
     case 'io_space':
       return plain(objectName.ioSpace(id, content.index, nameOf(spaces, content.index)));
+    case 'fault':
+      return tellFault(content.number);
+    case 'faults':
+      return { type: 'signal', target: one(objectName.faults), rights: READ };
+    case 'reply':
+      return plain(objectName.reply(id));
     case 'signal':
       return raise(content.other.component, content.own.raises);
     case 'region_tx':

@@ -14,6 +14,9 @@ export const objectName = {
   pageDirectory: (component: string, index: number): string => `${component}.pd${index}`,
   pageTable: (component: string, index: number): string => `${component}.pt${index}`,
   notification: (component: string): string => `${component}.ntfn`,
+  /** The endpoint at which the lifecycle manager hears of faults. */
+  faults: 'lifecycle.faults',
+  reply: (component: string): string => `${component}.reply`,
   schedContext: (component: string): string => `${component}.sc`,
   untyped: (component: string, index: number): string => `${component}.ut${index}`,
   memory: (component: string, purpose: 'guest_ram' | 'storage'): string =>

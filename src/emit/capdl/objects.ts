@@ -27,10 +27,14 @@ export function* planObjects(index: PlanIndex): Generator<ObjectDecl> {
 
 function* componentObjects(component: PlanComponent, kernel: PlanKernel): Generator<ObjectDecl> {
   const { id, memory } = component;
-  yield one(objectName.tcb(id), { type: 'tcb', thread: threadOf(component) });
+  yield one(objectName.tcb(id), tcbOf(component, kernel.mcs));
   yield one(objectName.cnode(id), { type: 'cnode', bits: component.cnode_bits });
   yield one(objectName.vspace(id), { type: 'pml4' });
   yield one(objectName.notification(id), { type: 'notification' });
+  for (const { kind } of component.caps) {
+    if (kind === 'faults') yield one(objectName.faults, { type: 'ep' });
+    if (kind === 'reply') yield one(objectName.reply(id), { type: 'rtreply' });
+  }
   if (kernel.mcs) yield one(objectName.schedContext(id), { type: 'sc', times: timesOf(component) });
   for (const [i, bits] of component.untyped.entries()) {
     yield one(objectName.untyped(id, i), { type: 'ut', bits, children: [] });
@@ -66,6 +70,13 @@ function* deviceFrames({ id, device_frames: ranges }: PlanComponent): Generator<
       yield one(objectName.deviceFrame(id, i, range.name, k), frame);
     }
   }
+}
+
+/** Without MCS a thread names the slot of the endpoint for its faults; with it, the TCB has the capability. */
+function tcbOf(component: PlanComponent, mcs: boolean): KernelObject {
+  const slot = component.caps.find(({ kind }) => kind === 'fault')?.slot;
+  const thread = threadOf(component);
+  return { type: 'tcb', thread, ...(!mcs && slot !== undefined && { faultEp: slot }) };
 }
 
 /** The addresses are those of a program that is yet to be linked. */

@@ -7,15 +7,10 @@ import { emitVmHeader } from './vm.js';
 export { emitComponentHeader } from './component.js';
 export { emitVmHeader } from './vm.js';
 
-/** Path of a component's configuration header below the output directory. */
-function headerPath(component: PlanComponent): string {
-  return `${component.id}/makatea_config.h`;
-}
-
-/** The configuration headers of all components, by path. */
+/** The configuration headers of all components, by component. */
 export function emitHeaders(index: PlanIndex): Map<string, string> {
   return new Map(
-    index.plan.components.map((component) => [headerPath(component), emitHeader(component, index)]),
+    index.plan.components.map((component) => [component.id, emitHeader(component, index)]),
   );
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanComponent, PlanVm } from '../../generated/plan.js';
+import { parseBdf } from '../../util/bdf.js';
 import { passedThrough } from '../guest-pci.js';
-import type { PlanIndex } from '../plan-index.js';
+import { lookUp, type PlanIndex } from '../plan-index.js';
 import { render } from '../render.js';
 import { channelsToVms } from './channel-number.js';
 import { bdf, cString } from './literal.js';
@@ -16,14 +17,19 @@ export function pciServerBody(
   const clients = channelsToVms(index, component.id, 'pci_config').map((channel) => ({
     ...channel,
     functions: functionTable(channel.number, channel.vm),
+    messages: messageTable(channel.number, channel.vm, index),
   }));
-  const rows = clients.map(({ number, vm, functions }) => ({
-    cells: [cString(vm.name), String(number), functions.ref, functions.count],
+  const rows = clients.map(({ number, vm, functions, messages }) => ({
+    cells: [
+      cString(vm.name),
+      String(number),
+      ...[functions.ref, functions.count, messages.ref, messages.count],
+    ],
   }));
-  const columns = ['vm', 'channel', 'functions', 'function_count'];
+  const columns = ['vm', 'channel', 'functions', 'function_count', 'messages', 'message_count'];
   return render('camkes/header/pci-server', {
     resources,
-    functions: clients.map(({ vm, functions }) => ({ vm: vm.name, table: functions })),
+    tables: clients.map(({ vm, functions, messages }) => ({ vm: vm.name, functions, messages })),
     clients: table('struct mk_pci_client', 'mk_pci_clients', columns, rows),
   });
 }
@@ -32,4 +38,24 @@ export function pciServerBody(
 function functionTable(channel: number, vm: PlanVm): Table {
   const hosts = passedThrough(vm).map((fn) => bdf(fn.host));
   return list('struct mk_bdf', `mk_functions_${String(channel)}`, hosts, 3);
+}
+
+/** The messages that raise the interrupts of these functions. */
+function messageTable(channel: number, vm: PlanVm, index: PlanIndex): Table {
+  const hosts = passedThrough(vm).map((fn) => parseBdf(fn.host));
+  const { irqs } = lookUp(index.components, vm.component, 'component of the VM');
+  const rows = irqs
+    .filter((irq) => irq.type === 'msi')
+    .map((irq) => {
+      const owner = hosts.findIndex(
+        (host) =>
+          host.bus === irq.bus && host.device === irq.device && host.function === irq.function,
+      );
+      return {
+        cells: [owner, irq.handle, irq.vector].map(String),
+        note: irq.name,
+      };
+    });
+  const columns = ['function', 'handle', 'vector'];
+  return table('struct mk_pci_message', `mk_messages_${String(channel)}`, columns, rows);
 }

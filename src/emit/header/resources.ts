@@ -64,6 +64,8 @@ function ownSlots(component: PlanComponent, slots: SlotFinder) {
     cnode: slots.optional('cnode'),
     vspace: slots.optional('vspace'),
     notification: slots.optional('notification'),
+    faults: slots.optional('faults'),
+    reply: slots.optional('reply'),
     asidPool: slots.optional('asid_pool'),
     untyped: slots.run('untyped', component.untyped.length),
     free: slots.any('free'),

@@ -131,6 +131,8 @@ struct mk_own_slots {
     uint32_t cnode;          /**< Its CNode: the right to change the slots. */
     uint32_t vspace;         /**< Its address space: the right to map. */
     uint32_t notification;   /**< Its bound notification, to wait on. */
+    uint32_t faults;         /**< Where it hears of others' faults. */
+    uint32_t reply;          /**< MCS: object for answers to what it hears. */
     uint32_t asid_pool;      /**< The ASID pool for its guest's EPT. */
     struct mk_slots untyped; /**< Untyped memory, in the order of mk_resources::untyped_bits. */
     struct mk_slots free;    /**< Empty, for what it makes. */

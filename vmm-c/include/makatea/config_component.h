@@ -47,12 +47,22 @@ struct mk_time_config {
     struct mk_resources resources; /**< What the component is given. */
 };
 
+/** A message that raises an interrupt of the plan. */
+struct mk_pci_message {
+    uint32_t function; /**< The function, by the number by which its monitor asks. */
+    uint32_t handle;   /**< The device's own number of the vector. */
+    uint32_t vector;   /**< seL4's number of the interrupt, from its first user interrupt. */
+};
+
 /** Which functions of the machine one monitor may configure. */
 struct mk_pci_client {
     const char *vm;                 /**< The VM. */
     uint32_t channel;               /**< Channel on which its monitor asks. */
     const struct mk_bdf *functions; /**< Its functions; the index is the number it asks by. */
     uint32_t function_count;        /**< Rows of `functions`. */
+
+    const struct mk_pci_message *messages; /**< Messages of these functions. */
+    uint32_t message_count;                /**< Rows of `messages`. */
 };
 
 /** The only component that reaches the machine's PCI configuration space. */

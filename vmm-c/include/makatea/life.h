@@ -46,6 +46,7 @@ enum mk_control_state {
     MK_CONTROL_OFF,     /**< Its guest turned it off. */
     MK_CONTROL_CRASHED, /**< It could not go on; there was a report. */
     MK_CONTROL_REFUSED, /**< It can not run here, and was not started. */
+    MK_CONTROL_DEAD,    /**< The monitor's program has faulted. It does not say so itself. */
     MK_CONTROL_STATES   /**< Number of states. */
 };
 

@@ -159,11 +159,11 @@ enum mk_status mk_platform_msr_read(struct mk_platform *platform, uint32_t msr, 
 enum mk_status mk_platform_msr_write(struct mk_platform *platform, uint32_t msr, uint64_t value);
 
 /**
- * Puts a 2 MiB frame of the VM's memory at a guest-physical address and into the monitor's view.
- * Frames are mapped in the order of their numbers, from 0, each once.
+ * Puts a frame of the VM's memory, of the plan's size, at a guest-physical address and into the
+ * monitor's view. Frames are mapped in the order of their numbers, from 0, each once.
  * @param platform the system below
  * @param frame number of the frame
- * @param gpa guest-physical address, a multiple of 2 MiB
+ * @param gpa guest-physical address, a multiple of that size
  * @return #MK_OK, #MK_BAD_RANGE, #MK_NO_MEMORY or #MK_BROKEN
  */
 enum mk_status mk_platform_map_ram(struct mk_platform *platform, uint32_t frame, uint64_t gpa);

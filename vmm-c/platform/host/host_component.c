@@ -30,7 +30,7 @@ void mk_component_acknowledge(struct mk_component *c, uint32_t irq)
 uint32_t mk_component_in(struct mk_component *c, uint32_t range, uint32_t offset, uint32_t bytes)
 {
     struct host_component *h = c->context;
-    (void)bytes;
+    h->last_bytes = bytes;
     h->last_port = c->resources->io_ports[range].first + offset;
     return h->in == NULL ? 0 : h->in(h, h->last_port);
 }
@@ -39,7 +39,7 @@ void mk_component_out(struct mk_component *c, uint32_t range, uint32_t offset, u
                       uint32_t value)
 {
     struct host_component *h = c->context;
-    (void)bytes;
+    h->last_bytes = bytes;
     h->last_port = c->resources->io_ports[range].first + offset;
     if (h->out != NULL) {
         h->out(h, h->last_port, value);

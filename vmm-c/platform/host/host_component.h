@@ -13,12 +13,13 @@
 
 /** What a test plays; mk_component::context. */
 struct host_component {
-    uint64_t now;       /**< Clock. */
-    uint64_t step;      /**< How far it goes with each look. */
-    uint64_t events;    /**< What the next wait or poll returns. */
-    uint32_t waits;     /**< How often the component waited. */
-    uint32_t acks;      /**< How often an interrupt was acknowledged. */
-    uint32_t last_port; /**< Port of the last access. */
+    uint64_t now;        /**< Clock. */
+    uint64_t step;       /**< How far it goes with each look. */
+    uint64_t events;     /**< What the next wait or poll returns. */
+    uint32_t waits;      /**< How often the component waited. */
+    uint32_t acks;       /**< How often an interrupt was acknowledged. */
+    uint32_t last_port;  /**< Port of the last access. */
+    uint32_t last_bytes; /**< Its size. */
     /**
      * Reads a port; may be a null pointer: 0.
      * @param h the test

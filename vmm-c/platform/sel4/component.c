@@ -12,6 +12,9 @@
 uint64_t mk_component_wait(struct mk_component *c)
 {
     seL4_Word badge = 0;
+    if (c->hear != (uint64_t(*)(struct mk_component *))0) {
+        return c->hear(c);
+    }
     seL4_Wait(c->resources->own.notification, &badge);
     return badge;
 }

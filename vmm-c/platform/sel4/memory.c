@@ -7,10 +7,65 @@
 
 /** Depth of a slot's address. */
 #define DEPTH 64
-/** A frame, log2. */
-#define FRAME_BITS 21
-/** Attempts to map: the frame itself, and once more after each of two tables. */
-#define ATTEMPTS 3
+/** A large frame, log2. */
+#define LARGE_BITS 21
+/** A small frame, log2. */
+#define SMALL_BITS 12
+/** Levels of tables below a root. */
+#define LEVELS 3
+
+/** Tables below a root, from the lowest level, which large frames do without. */
+struct tables {
+    seL4_Word types[LEVELS]; /**< Types of tables, by level. */
+    /**
+     * Maps a table.
+     * @param level its level
+     * @param table table
+     * @param root root of the tables
+     * @param address address
+     * @return error value
+     */
+    seL4_Error (*map)(uint32_t level, seL4_CPtr table, seL4_CPtr root, uint64_t address);
+};
+
+/**
+ * Maps a table of an EPT.
+ * @param level its level
+ * @param table table
+ * @param root root of the EPT
+ * @param address address
+ * @return error value
+ */
+static seL4_Error map_ept_table(uint32_t level, seL4_CPtr table, seL4_CPtr root, uint64_t address)
+{
+    return level == 0 ? seL4_X86_EPTPT_Map(table, root, address, seL4_X86_EPT_Default_VMAttributes)
+           : level == 1
+               ? seL4_X86_EPTPD_Map(table, root, address, seL4_X86_EPT_Default_VMAttributes)
+               : seL4_X86_EPTPDPT_Map(table, root, address, seL4_X86_EPT_Default_VMAttributes);
+}
+
+/**
+ * Maps a table of an address space.
+ * @param level its level
+ * @param table table
+ * @param root address space
+ * @param address address
+ * @return error value
+ */
+static seL4_Error map_own_table(uint32_t level, seL4_CPtr table, seL4_CPtr root, uint64_t address)
+{
+    return level == 0 ? seL4_X86_PageTable_Map(table, root, address, seL4_X86_Default_VMAttributes)
+           : level == 1
+               ? seL4_X86_PageDirectory_Map(table, root, address, seL4_X86_Default_VMAttributes)
+               : seL4_X86_PDPT_Map(table, root, address, seL4_X86_Default_VMAttributes);
+}
+
+/** Tables of an EPT. */
+static const struct tables ept_tables = {
+    {seL4_X86_EPTPTObject, seL4_X86_EPTPDObject, seL4_X86_EPTPDPTObject}, map_ept_table};
+/** Tables of an address space. */
+static const struct tables own_tables = {
+    {seL4_X86_PageTableObject, seL4_X86_PageDirectoryObject, seL4_X86_PDPTObject}, map_own_table};
 
 bool mk_sel4_iommu(const seL4_BootInfo *info)
 {
@@ -54,54 +109,34 @@ enum mk_status mk_sel4_start(struct mk_platform *p)
 }
 
 /**
- * Adds the table of the EPT that is missing for an address.
+ * Adds the tables that are missing for a frame, of the lowest level first: one that can not be
+ * mapped yet waits for the one above.
  * @param p the state
- * @param gpa address
- * @return #MK_OK or what is wrong
- */
-static enum mk_status add_ept_table(struct mk_platform *p, uint64_t gpa)
-{
-    const seL4_Word attr = seL4_X86_EPT_Default_VMAttributes;
-    seL4_CPtr pd;
-    seL4_CPtr pdpt;
-    enum mk_status status = mk_sel4_make(p, seL4_X86_EPTPDObject, &pd);
-    if (status != MK_OK || seL4_X86_EPTPD_Map(pd, p->ept, gpa, attr) == seL4_NoError) {
-        return status;
-    }
-    status = mk_sel4_make(p, seL4_X86_EPTPDPTObject, &pdpt);
-    if (status != MK_OK) {
-        return status;
-    }
-    return seL4_X86_EPTPDPT_Map(pdpt, p->ept, gpa, attr) == seL4_NoError &&
-                   seL4_X86_EPTPD_Map(pd, p->ept, gpa, attr) == seL4_NoError
-               ? MK_OK
-               : MK_BROKEN;
-}
-
-/**
- * Adds the table of the address space that is missing for an address.
- * @param p the state
+ * @param tables which tables
+ * @param root their root
  * @param address address
  * @return #MK_OK or what is wrong
  */
-static enum mk_status add_table(struct mk_platform *p, uint64_t address)
+static enum mk_status add_tables(struct mk_platform *p, const struct tables *tables, seL4_CPtr root,
+                                 uint64_t address)
 {
-    const seL4_Word attr = seL4_X86_Default_VMAttributes;
-    seL4_CPtr pd;
-    seL4_CPtr pdpt;
-    enum mk_status status = mk_sel4_make(p, seL4_X86_PageDirectoryObject, &pd);
-    if (status != MK_OK ||
-        seL4_X86_PageDirectory_Map(pd, p->vspace, address, attr) == seL4_NoError) {
-        return status;
+    const uint32_t lowest = p->small_frames ? 0 : 1;
+    seL4_CPtr made[LEVELS];
+    for (uint32_t i = lowest; i < LEVELS; i++) {
+        if (mk_sel4_make(p, tables->types[i], &made[i]) != MK_OK) {
+            return MK_NO_MEMORY;
+        }
+        if (tables->map(i, made[i], root, address) != seL4_NoError) {
+            continue;
+        }
+        while (i-- > lowest) {
+            if (tables->map(i, made[i], root, address) != seL4_NoError) {
+                return MK_BROKEN;
+            }
+        }
+        return MK_OK;
     }
-    status = mk_sel4_make(p, seL4_X86_PDPTObject, &pdpt);
-    if (status != MK_OK) {
-        return status;
-    }
-    return seL4_X86_PDPT_Map(pdpt, p->vspace, address, attr) == seL4_NoError &&
-                   seL4_X86_PageDirectory_Map(pd, p->vspace, address, attr) == seL4_NoError
-               ? MK_OK
-               : MK_BROKEN;
+    return MK_BROKEN;
 }
 
 /**
@@ -113,18 +148,17 @@ static enum mk_status add_table(struct mk_platform *p, uint64_t address)
  */
 static enum mk_status map_ept(struct mk_platform *p, seL4_CPtr frame, uint64_t gpa)
 {
-    for (int i = 0; i < ATTEMPTS; i++) {
-        seL4_Error error = seL4_X86_Page_MapEPT(frame, p->ept, gpa, seL4_AllRights,
-                                                seL4_X86_EPT_Default_VMAttributes);
-        if (error != seL4_FailedLookup) {
-            return error == seL4_NoError ? MK_OK : MK_BROKEN;
-        }
-        enum mk_status status = add_ept_table(p, gpa);
+    seL4_Error error =
+        seL4_X86_Page_MapEPT(frame, p->ept, gpa, seL4_AllRights, seL4_X86_EPT_Default_VMAttributes);
+    if (error == seL4_FailedLookup) {
+        enum mk_status status = add_tables(p, &ept_tables, p->ept, gpa);
         if (status != MK_OK) {
             return status;
         }
+        error = seL4_X86_Page_MapEPT(frame, p->ept, gpa, seL4_AllRights,
+                                     seL4_X86_EPT_Default_VMAttributes);
     }
-    return MK_BROKEN;
+    return error == seL4_NoError ? MK_OK : MK_BROKEN;
 }
 
 /**
@@ -141,18 +175,17 @@ static enum mk_status map_own(struct mk_platform *p, seL4_CPtr frame, uint64_t a
         return MK_NO_MEMORY;
     }
     seL4_CPtr copy = p->next++;
-    for (int i = 0; i < ATTEMPTS; i++) {
-        seL4_Error error = seL4_X86_Page_Map(copy, p->vspace, address, seL4_AllRights,
-                                             seL4_X86_Default_VMAttributes);
-        if (error != seL4_FailedLookup) {
-            return error == seL4_NoError ? MK_OK : MK_BROKEN;
-        }
-        enum mk_status status = add_table(p, address);
+    seL4_Error error =
+        seL4_X86_Page_Map(copy, p->vspace, address, seL4_AllRights, seL4_X86_Default_VMAttributes);
+    if (error == seL4_FailedLookup) {
+        enum mk_status status = add_tables(p, &own_tables, p->vspace, address);
         if (status != MK_OK) {
             return status;
         }
+        error = seL4_X86_Page_Map(copy, p->vspace, address, seL4_AllRights,
+                                  seL4_X86_Default_VMAttributes);
     }
-    return MK_BROKEN;
+    return error == seL4_NoError ? MK_OK : MK_BROKEN;
 }
 
 enum mk_status mk_sel4_make_frames(struct mk_platform *p, uint32_t count)
@@ -169,6 +202,17 @@ enum mk_status mk_sel4_make_frames(struct mk_platform *p, uint32_t count)
     return p->frame_count == count ? MK_OK : MK_NO_MEMORY;
 }
 
+/**
+ * Says where a frame is seen.
+ * @param p the state
+ * @param frame its number
+ * @return address
+ */
+static uint64_t seen_at(const struct mk_platform *p, uint32_t frame)
+{
+    return p->window + ((uint64_t)frame << (p->small_frames ? SMALL_BITS : LARGE_BITS));
+}
+
 enum mk_status mk_platform_map_ram(struct mk_platform *platform, uint32_t frame, uint64_t gpa)
 {
     if (frame >= platform->frame_count || frame != platform->mapped) {
@@ -176,8 +220,7 @@ enum mk_status mk_platform_map_ram(struct mk_platform *platform, uint32_t frame,
     }
     enum mk_status status = map_ept(platform, platform->frames + frame, gpa);
     if (status == MK_OK) {
-        status = map_own(platform, platform->frames + frame,
-                         platform->window + ((uint64_t)frame << FRAME_BITS));
+        status = map_own(platform, platform->frames + frame, seen_at(platform, frame));
     }
     platform->mapped += status == MK_OK;
     return status;
@@ -189,5 +232,5 @@ volatile uint8_t *mk_platform_ram(struct mk_platform *platform, uint32_t frame)
         return (volatile uint8_t *)0;
     }
     /* NOLINTNEXTLINE(performance-no-int-to-ptr): seL4 maps at numbers. */
-    return (volatile uint8_t *)(platform->window + ((uint64_t)frame << FRAME_BITS));
+    return (volatile uint8_t *)seen_at(platform, frame);
 }

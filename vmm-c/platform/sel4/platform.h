@@ -29,7 +29,8 @@ struct mk_platform {
     seL4_CPtr last;                       /**< One past the last one. */
     seL4_CPtr vcpu;                       /**< VCPU. */
     seL4_CPtr ept;                        /**< Root of the EPT. */
-    seL4_CPtr frames;                     /**< First frame of 2 MiB; the others follow. */
+    bool small_frames;                    /**< Frames are of 4 KiB, not of 2 MiB. */
+    seL4_CPtr frames;                     /**< First frame; the others follow. */
     uint32_t frame_count;                 /**< Frames that exist. */
     uint32_t mapped;                      /**< Frames that are mapped, from the first. */
     uint64_t window;                      /**< Where frames are seen, one after the other. */

@@ -165,12 +165,30 @@ static bool prepare(struct monitor *m, const seL4_BootInfo *info, uint64_t windo
            seL4_TCB_BindNotification(m->platform.tcb, m->platform.notification) == seL4_NoError;
 }
 
+/** Whether memory is full of zeros but for the page tables that a start puts there. */
+static bool is_clean(struct mk_vm *vm)
+{
+    uint64_t words[512];
+    for (uint64_t gpa = 0; gpa < GUEST_RAM; gpa += sizeof(words)) {
+        bool table = gpa >= GUEST_TABLES && gpa < GUEST_TABLES + MK_BOOT_PAGE_TABLE_BYTES;
+        if (mk_guest_read(vm, gpa, words, sizeof(words)) != MK_OK) {
+            return false;
+        }
+        for (uint32_t i = 0; i < 512 && !table; i++) {
+            if (words[i] != 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /** Starts a guest, in a VM without a past. */
 static bool start(struct monitor *m, uint32_t number)
 {
     struct mk_vm *vm = &m->vm;
     m->report_bytes = 0;
-    if (mk_vm_start(vm, GUEST_ENTRY) != MK_OK ||
+    if (mk_vm_start(vm, GUEST_ENTRY) != MK_OK || !is_clean(vm) ||
         mk_guest_write(vm, GUEST_ENTRY, mk_hostile_guest,
                        (uint64_t)(mk_hostile_guest_end - mk_hostile_guest)) != MK_OK) {
         return false;

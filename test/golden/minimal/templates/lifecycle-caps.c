@@ -16,9 +16,10 @@
 /*? mk.cnode(0x101) ?*/
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
-/*? mk.signal(0x104, to='vm_guest', bit=1) ?*/ /*# vm_guest #*/
-/*? mk.signal(0x105, to='time', bit=1) ?*/ /*# timer #*/
-/*? mk.region_tx(0x106, connection='control_guest_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x107, connection='control_guest_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x108, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x109, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/
+/*? mk.faults(0x104) ?*/
+/*? mk.signal(0x105, to='vm_guest', bit=1) ?*/ /*# vm_guest #*/
+/*? mk.signal(0x106, to='time', bit=1) ?*/ /*# timer #*/
+/*? mk.region_tx(0x107, connection='control_guest_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x108, connection='control_guest_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x109, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10a, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/

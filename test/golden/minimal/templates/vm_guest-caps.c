@@ -16,15 +16,16 @@
 /*? mk.cnode(0x101) ?*/
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
-/*? mk.asid_pool(0x104, pool=0) ?*/
-/*? mk.untyped(0x105, index=0, bits=14) ?*/
-/*? mk.untyped(0x106, index=1, bits=14) ?*/
-/*? mk.untyped(0x107, index=2, bits=12) ?*/
-/*? mk.signal(0x108, to='time', bit=0) ?*/ /*# timer #*/
-/*? mk.signal(0x109, to='lifecycle', bit=0) ?*/ /*# control #*/
-/*? mk.region_tx(0x10a, connection='timer_guest_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10b, connection='timer_guest_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x10c, connection='control_guest_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10d, connection='control_guest_rev', frames=1, frame_bits=12) ?*/
-/*? mk.memory(0x10e, frames=64, frame_bits=21) ?*/ /*# guest_ram #*/
+/*? mk.fault(0x104, badge=0x10000000000) ?*/
+/*? mk.asid_pool(0x105, pool=0) ?*/
+/*? mk.untyped(0x106, index=0, bits=14) ?*/
+/*? mk.untyped(0x107, index=1, bits=14) ?*/
+/*? mk.untyped(0x108, index=2, bits=12) ?*/
+/*? mk.signal(0x109, to='time', bit=0) ?*/ /*# timer #*/
+/*? mk.signal(0x10a, to='lifecycle', bit=0) ?*/ /*# control #*/
+/*? mk.region_tx(0x10b, connection='timer_guest_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10c, connection='timer_guest_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10d, connection='control_guest_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10e, connection='control_guest_rev', frames=1, frame_bits=12) ?*/
+/*? mk.memory(0x10f, frames=64, frame_bits=21) ?*/ /*# guest_ram #*/
 /*? mk.image('mk_img_b0bed171d521', file='img_b0bed171d521', bytes=3184, frames=1, frame_bits=21) ?*/

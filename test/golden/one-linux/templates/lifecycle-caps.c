@@ -16,12 +16,13 @@
 /*? mk.cnode(0x101) ?*/
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
-/*? mk.signal(0x104, to='vm_linux', bit=1) ?*/ /*# vm_linux #*/
-/*? mk.signal(0x105, to='console_front', bit=1) ?*/ /*# console_front #*/
-/*? mk.signal(0x106, to='time', bit=2) ?*/ /*# timer #*/
-/*? mk.region_tx(0x107, connection='control_linux_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x108, connection='control_linux_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x109, connection='menu_front_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10a, connection='menu_front_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x10b, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10c, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/
+/*? mk.faults(0x104) ?*/
+/*? mk.signal(0x105, to='vm_linux', bit=1) ?*/ /*# vm_linux #*/
+/*? mk.signal(0x106, to='console_front', bit=1) ?*/ /*# console_front #*/
+/*? mk.signal(0x107, to='time', bit=2) ?*/ /*# timer #*/
+/*? mk.region_tx(0x108, connection='control_linux_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x109, connection='control_linux_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10a, connection='menu_front_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10b, connection='menu_front_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10c, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10d, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/

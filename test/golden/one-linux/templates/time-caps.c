@@ -28,3 +28,4 @@
 /*? mk.io_ports(0x10d, index=0, first=0x40, last=0x43) ?*/ /*# pit #*/
 /*? mk.io_ports(0x10e, index=1, first=0x70, last=0x71) ?*/ /*# rtc #*/
 /*? mk.ioapic_irq(0x10f, index=0, bit=3, vector=0, ioapic=0, pin=2, level=0, active_low=0) ?*/ /*# pit #*/
+/*? mk.boot_tsc('mk_boot_tsc') ?*/

@@ -16,19 +16,20 @@
 /*? mk.cnode(0x101) ?*/
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
-/*? mk.asid_pool(0x104, pool=0) ?*/
-/*? mk.untyped(0x105, index=0, bits=14) ?*/
-/*? mk.untyped(0x106, index=1, bits=14) ?*/
-/*? mk.untyped(0x107, index=2, bits=12) ?*/
-/*? mk.signal(0x108, to='time', bit=0) ?*/ /*# timer #*/
-/*? mk.signal(0x109, to='lifecycle', bit=0) ?*/ /*# control #*/
-/*? mk.signal(0x10a, to='console_front', bit=0) ?*/ /*# serial_com1 #*/
-/*? mk.region_tx(0x10b, connection='timer_linux_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10c, connection='timer_linux_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x10d, connection='control_linux_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10e, connection='control_linux_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x10f, connection='serial_linux_com1_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x110, connection='serial_linux_com1_rev', frames=1, frame_bits=12) ?*/
-/*? mk.memory(0x111, frames=128, frame_bits=21) ?*/ /*# guest_ram #*/
+/*? mk.fault(0x104, badge=0x10000000000) ?*/
+/*? mk.asid_pool(0x105, pool=0) ?*/
+/*? mk.untyped(0x106, index=0, bits=14) ?*/
+/*? mk.untyped(0x107, index=1, bits=14) ?*/
+/*? mk.untyped(0x108, index=2, bits=12) ?*/
+/*? mk.signal(0x109, to='time', bit=0) ?*/ /*# timer #*/
+/*? mk.signal(0x10a, to='lifecycle', bit=0) ?*/ /*# control #*/
+/*? mk.signal(0x10b, to='console_front', bit=0) ?*/ /*# serial_com1 #*/
+/*? mk.region_tx(0x10c, connection='timer_linux_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10d, connection='timer_linux_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10e, connection='control_linux_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10f, connection='control_linux_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x110, connection='serial_linux_com1_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x111, connection='serial_linux_com1_rev', frames=1, frame_bits=12) ?*/
+/*? mk.memory(0x112, frames=128, frame_bits=21) ?*/ /*# guest_ram #*/
 /*? mk.image('mk_img_b0bed171d521', file='img_b0bed171d521', bytes=3184, frames=1, frame_bits=21) ?*/
 /*? mk.image('mk_img_7ca5bd879f39', file='img_7ca5bd879f39', bytes=5000, frames=1, frame_bits=21) ?*/

@@ -16,15 +16,16 @@
 /*? mk.cnode(0x101) ?*/
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
-/*? mk.signal(0x104, to='vm_gateway', bit=1) ?*/ /*# vm_gateway #*/
-/*? mk.signal(0x105, to='vm_inner', bit=1) ?*/ /*# vm_inner #*/
-/*? mk.signal(0x106, to='console_front', bit=2) ?*/ /*# console_front #*/
-/*? mk.signal(0x107, to='time', bit=3) ?*/ /*# timer #*/
-/*? mk.region_tx(0x108, connection='control_gateway_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x109, connection='control_gateway_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x10a, connection='control_inner_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10b, connection='control_inner_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x10c, connection='menu_front_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10d, connection='menu_front_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x10e, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x10f, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/
+/*? mk.faults(0x104) ?*/
+/*? mk.signal(0x105, to='vm_gateway', bit=1) ?*/ /*# vm_gateway #*/
+/*? mk.signal(0x106, to='vm_inner', bit=1) ?*/ /*# vm_inner #*/
+/*? mk.signal(0x107, to='console_front', bit=2) ?*/ /*# console_front #*/
+/*? mk.signal(0x108, to='time', bit=3) ?*/ /*# timer #*/
+/*? mk.region_tx(0x109, connection='control_gateway_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10a, connection='control_gateway_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10b, connection='control_inner_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10c, connection='control_inner_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10d, connection='menu_front_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x10e, connection='menu_front_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x10f, connection='alarm_lifecycle_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x110, connection='alarm_lifecycle_rev', frames=1, frame_bits=12) ?*/

@@ -31,3 +31,4 @@
 /*? mk.io_ports(0x110, index=0, first=0x40, last=0x43) ?*/ /*# pit #*/
 /*? mk.io_ports(0x111, index=1, first=0x70, last=0x71) ?*/ /*# rtc #*/
 /*? mk.ioapic_irq(0x112, index=0, bit=4, vector=0, ioapic=0, pin=2, level=0, active_low=0) ?*/ /*# pit #*/
+/*? mk.boot_tsc('mk_boot_tsc') ?*/

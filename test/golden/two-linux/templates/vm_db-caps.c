@@ -16,31 +16,32 @@
 /*? mk.cnode(0x101) ?*/
 /*? mk.vspace(0x102) ?*/
 /*? mk.notification(0x103) ?*/
-/*? mk.asid_pool(0x104, pool=0) ?*/
-/*? mk.untyped(0x105, index=0, bits=14) ?*/
-/*? mk.untyped(0x106, index=1, bits=14) ?*/
-/*? mk.untyped(0x107, index=2, bits=12) ?*/
-/*? mk.signal(0x108, to='time', bit=1) ?*/ /*# timer #*/
-/*? mk.signal(0x109, to='lifecycle', bit=1) ?*/ /*# control #*/
-/*? mk.signal(0x10a, to='console_front', bit=1) ?*/ /*# serial_com1 #*/
-/*? mk.signal(0x10b, to='ramdisk_db_data', bit=0) ?*/ /*# disk_data #*/
-/*? mk.signal(0x10c, to='vm_web', bit=3) ?*/ /*# link_private #*/
-/*? mk.signal(0x10d, to='vm_web', bit=4) ?*/ /*# link_debug #*/
-/*? mk.signal(0x10e, to='vm_web', bit=5) ?*/ /*# link_control #*/
-/*? mk.region_tx(0x10f, connection='timer_db_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x110, connection='timer_db_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x111, connection='control_db_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x112, connection='control_db_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x113, connection='serial_db_com1_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x114, connection='serial_db_com1_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x115, connection='disk_db_data_fwd', frames=1, frame_bits=21) ?*/
-/*? mk.region_rx(0x116, connection='disk_db_data_rev', frames=1, frame_bits=21) ?*/
-/*? mk.region_tx(0x117, connection='link_private_rev', frames=1, frame_bits=21) ?*/
-/*? mk.region_rx(0x118, connection='link_private_fwd', frames=1, frame_bits=21) ?*/
-/*? mk.region_tx(0x119, connection='link_debug_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x11a, connection='link_debug_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x11b, connection='link_control_rev', frames=32, frame_bits=12) ?*/
-/*? mk.region_rx(0x13b, connection='link_control_fwd', frames=32, frame_bits=12) ?*/
-/*? mk.memory(0x15b, frames=128, frame_bits=21) ?*/ /*# guest_ram #*/
+/*? mk.fault(0x104, badge=0x10000000001) ?*/
+/*? mk.asid_pool(0x105, pool=0) ?*/
+/*? mk.untyped(0x106, index=0, bits=14) ?*/
+/*? mk.untyped(0x107, index=1, bits=14) ?*/
+/*? mk.untyped(0x108, index=2, bits=12) ?*/
+/*? mk.signal(0x109, to='time', bit=1) ?*/ /*# timer #*/
+/*? mk.signal(0x10a, to='lifecycle', bit=1) ?*/ /*# control #*/
+/*? mk.signal(0x10b, to='console_front', bit=1) ?*/ /*# serial_com1 #*/
+/*? mk.signal(0x10c, to='ramdisk_db_data', bit=0) ?*/ /*# disk_data #*/
+/*? mk.signal(0x10d, to='vm_web', bit=3) ?*/ /*# link_private #*/
+/*? mk.signal(0x10e, to='vm_web', bit=4) ?*/ /*# link_debug #*/
+/*? mk.signal(0x10f, to='vm_web', bit=5) ?*/ /*# link_control #*/
+/*? mk.region_tx(0x110, connection='timer_db_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x111, connection='timer_db_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x112, connection='control_db_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x113, connection='control_db_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x114, connection='serial_db_com1_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x115, connection='serial_db_com1_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x116, connection='disk_db_data_fwd', frames=1, frame_bits=21) ?*/
+/*? mk.region_rx(0x117, connection='disk_db_data_rev', frames=1, frame_bits=21) ?*/
+/*? mk.region_tx(0x118, connection='link_private_rev', frames=1, frame_bits=21) ?*/
+/*? mk.region_rx(0x119, connection='link_private_fwd', frames=1, frame_bits=21) ?*/
+/*? mk.region_tx(0x11a, connection='link_debug_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x11b, connection='link_debug_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x11c, connection='link_control_rev', frames=32, frame_bits=12) ?*/
+/*? mk.region_rx(0x13c, connection='link_control_fwd', frames=32, frame_bits=12) ?*/
+/*? mk.memory(0x15c, frames=128, frame_bits=21) ?*/ /*# guest_ram #*/
 /*? mk.image('mk_img_b0bed171d521', file='img_b0bed171d521', bytes=3184, frames=1, frame_bits=21) ?*/
 /*? mk.image('mk_img_7ca5bd879f39', file='img_7ca5bd879f39', bytes=5000, frames=1, frame_bits=21) ?*/

@@ -185,6 +185,49 @@ void seL4_Wait(seL4_CPtr notification, seL4_Word *badge);
 /** Takes a signal if there is one. @param notification notification @param badge receives the
  * badge, or 0 */
 void seL4_Poll(seL4_CPtr notification, seL4_Word *badge);
+/** What a message is. */
+typedef struct {
+    seL4_Word words[1]; /**< Label and length. */
+} seL4_MessageInfo_t;
+/** Begin of a part of the extended boot information. */
+typedef struct {
+    seL4_Word id;  /**< What it is. */
+    seL4_Word len; /**< How long, with this. */
+} seL4_BootInfoHeader;
+/** The part about the speed of the TSC. */
+#define SEL4_BOOTINFO_HEADER_X86_TSC_FREQ 5
+/** Waits for a message, or for the bound notification. Nothing on the bench sends messages, so it
+ * is only declared: what is for real seL4 alone is compiled, but not linked.
+ * @param endpoint endpoint @param badge receives the badge @return label and length */
+seL4_MessageInfo_t seL4_Recv(seL4_CPtr endpoint, seL4_Word *badge);
+/** Reads the label of a message. @param info label and length @return the label */
+seL4_Word seL4_MessageInfo_get_label(seL4_MessageInfo_t info);
+/* IO spaces are not on the bench either. The kernel has these when it is built with CONFIG_IOMMU.
+ */
+/** IO page table, as an object's type. */
+#define seL4_X86_IOPageTableObject 0xffffff
+/** Initial capability: right to make IO spaces. */
+#define seL4_CapIOSpace 8
+/** Attribute of a mapping: not cached. */
+#define seL4_X86_CacheDisabled 2
+/** Attributes of a mapping. */
+typedef seL4_Word seL4_X86_VMAttributes;
+/** Result of seL4_X86_Page_GetAddress. */
+typedef struct {
+    int error;       /**< Error value. */
+    seL4_Word paddr; /**< Physical address. */
+} seL4_X86_Page_GetAddress_t;
+/** Says where a frame is. @param frame frame @return error value and physical address */
+seL4_X86_Page_GetAddress_t seL4_X86_Page_GetAddress(seL4_CPtr frame);
+/** Maps a frame into an IO space. @param frame frame of 4 KiB @param space IO space @param rights
+ * rights @param address address, as the device sees it @return error value */
+seL4_Error seL4_X86_Page_MapIO(seL4_CPtr frame, seL4_CPtr space, seL4_CapRights_t rights,
+                               seL4_Word address);
+/** Maps a table of an IO space. @param table table @param space IO space @param address address, as
+ * the device sees it @return error value */
+seL4_Error seL4_X86_IOPageTable_Map(seL4_CPtr table, seL4_CPtr space, seL4_Word address);
+/** Writes to the kernel's debug output. @param byte character */
+void seL4_DebugPutChar(char byte);
 /** Lets others run. */
 void seL4_Yield(void);
 /** Sets a message register. @param number which @param value value */

@@ -21,8 +21,8 @@ _Static_assert(MK_CONFIG_VERSION == 1, "this header is made for another version 
  */
 static const struct mk_channel mk_channels[] = {
     /* port       peer     kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "vm_guest", "guest", MK_CHANNEL_LIFECYCLE, 0,    260,   0x00001000, 0x00001000, { 262, 1 }, { 263, 1 } }, /* 4 KiB each way */
-    { "timer",    "time",  MK_CHANNEL_TIMER,     1,    261,   0x00001000, 0x00001000, { 264, 1 }, { 265, 1 } }, /* 4 KiB each way */
+    { "vm_guest", "guest", MK_CHANNEL_LIFECYCLE, 0,    261,   0x00001000, 0x00001000, { 263, 1 }, { 264, 1 } }, /* 4 KiB each way */
+    { "timer",    "time",  MK_CHANNEL_TIMER,     1,    262,   0x00001000, 0x00001000, { 265, 1 }, { 266, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
@@ -60,6 +60,8 @@ static const struct mk_lifecycle_config mk_lifecycle_config = {
             .cnode = 257,
             .vspace = 258,
             .notification = 259,
+            .faults = 260,
+            .reply = MK_NONE,
             .asid_pool = MK_NONE,
             .untyped = { 0, 0 },
             .free = { 0, 0 },

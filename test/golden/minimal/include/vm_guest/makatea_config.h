@@ -162,8 +162,8 @@ static const uint8_t mk_untyped_bits[] = {
  */
 static const struct mk_channel mk_channels[] = {
     /* port      peer         kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "timer",   "time",      MK_CHANNEL_TIMER,     0,    264,   0x00001000, 0x00001000, { 266, 1 }, { 267, 1 } }, /* 4 KiB each way */
-    { "control", "lifecycle", MK_CHANNEL_LIFECYCLE, 1,    265,   0x00001000, 0x00001000, { 268, 1 }, { 269, 1 } }, /* 4 KiB each way */
+    { "timer",   "time",      MK_CHANNEL_TIMER,     0,    265,   0x00001000, 0x00001000, { 267, 1 }, { 268, 1 } }, /* 4 KiB each way */
+    { "control", "lifecycle", MK_CHANNEL_LIFECYCLE, 1,    266,   0x00001000, 0x00001000, { 269, 1 }, { 270, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
@@ -195,12 +195,14 @@ static const struct mk_vm_config mk_vm_config = {
             .cnode = 257,
             .vspace = 258,
             .notification = 259,
-            .asid_pool = 260,
-            .untyped = { 261, 3 },
-            .free = { 334, 70 },
+            .faults = MK_NONE,
+            .reply = MK_NONE,
+            .asid_pool = 261,
+            .untyped = { 262, 3 },
+            .free = { 335, 70 },
         },
         .event_mask = 0x0000000000000003,
-        .memory = { .frame_bits = 21, .frames = { 270, 64 } }, /* 128 MiB in 64 frames of 2 MiB */
+        .memory = { .frame_bits = 21, .frames = { 271, 64 } }, /* 128 MiB in 64 frames of 2 MiB */
         .untyped_bits = mk_untyped_bits,
         .untyped_count = MK_COUNT(mk_untyped_bits),
         .channels = mk_channels,

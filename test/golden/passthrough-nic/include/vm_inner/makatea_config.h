@@ -196,10 +196,10 @@ static const uint8_t mk_untyped_bits[] = {
  */
 static const struct mk_channel mk_channels[] = {
     /* port          peer             kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "timer",       "time",          MK_CHANNEL_TIMER,     0,    264,   0x00001000, 0x00001000, { 268, 1 }, { 269, 1 } }, /* 4 KiB each way */
-    { "control",     "lifecycle",     MK_CHANNEL_LIFECYCLE, 1,    265,   0x00001000, 0x00001000, { 270, 1 }, { 271, 1 } }, /* 4 KiB each way */
-    { "serial_com1", "console_front", MK_CHANNEL_CONSOLE,   2,    266,   0x00001000, 0x00001000, { 272, 1 }, { 273, 1 } }, /* 4 KiB each way */
-    { "link_lan",    "gateway",       MK_CHANNEL_NET,       3,    267,   0x00200000, 0x00200000, { 274, 1 }, { 275, 1 } }, /* 2 MiB each way */
+    { "timer",       "time",          MK_CHANNEL_TIMER,     0,    265,   0x00001000, 0x00001000, { 269, 1 }, { 270, 1 } }, /* 4 KiB each way */
+    { "control",     "lifecycle",     MK_CHANNEL_LIFECYCLE, 1,    266,   0x00001000, 0x00001000, { 271, 1 }, { 272, 1 } }, /* 4 KiB each way */
+    { "serial_com1", "console_front", MK_CHANNEL_CONSOLE,   2,    267,   0x00001000, 0x00001000, { 273, 1 }, { 274, 1 } }, /* 4 KiB each way */
+    { "link_lan",    "gateway",       MK_CHANNEL_NET,       3,    268,   0x00200000, 0x00200000, { 275, 1 }, { 276, 1 } }, /* 2 MiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
@@ -233,12 +233,14 @@ static const struct mk_vm_config mk_vm_config = {
             .cnode = 257,
             .vspace = 258,
             .notification = 259,
-            .asid_pool = 260,
-            .untyped = { 261, 3 },
-            .free = { 324, 54 },
+            .faults = MK_NONE,
+            .reply = MK_NONE,
+            .asid_pool = 261,
+            .untyped = { 262, 3 },
+            .free = { 325, 54 },
         },
         .event_mask = 0x000000000000000f,
-        .memory = { .frame_bits = 21, .frames = { 276, 48 } }, /* 96 MiB in 48 frames of 2 MiB */
+        .memory = { .frame_bits = 21, .frames = { 277, 48 } }, /* 96 MiB in 48 frames of 2 MiB */
         .untyped_bits = mk_untyped_bits,
         .untyped_count = MK_COUNT(mk_untyped_bits),
         .channels = mk_channels,

@@ -259,13 +259,13 @@ static const uint8_t mk_untyped_bits[] = {
  */
 static const struct mk_channel mk_channels[] = {
     /* port           peer               kind                  event signal tx_bytes    rx_bytes    tx           rx */
-    { "timer",        "time",            MK_CHANNEL_TIMER,     0,    264,   0x00001000, 0x00001000, { 271, 1 },  { 272, 1 } },  /* 4 KiB each way */
-    { "control",      "lifecycle",       MK_CHANNEL_LIFECYCLE, 1,    265,   0x00001000, 0x00001000, { 273, 1 },  { 274, 1 } },  /* 4 KiB each way */
-    { "serial_com1",  "console_front",   MK_CHANNEL_CONSOLE,   2,    266,   0x00001000, 0x00001000, { 275, 1 },  { 276, 1 } },  /* 4 KiB each way */
-    { "disk_data",    "ramdisk_db_data", MK_CHANNEL_DISK,      3,    267,   0x00200000, 0x00200000, { 277, 1 },  { 278, 1 } },  /* 2 MiB each way */
-    { "link_private", "web",             MK_CHANNEL_NET,       4,    268,   0x00200000, 0x00200000, { 279, 1 },  { 280, 1 } },  /* 2 MiB each way */
-    { "link_debug",   "web",             MK_CHANNEL_SERIAL,    5,    269,   0x00001000, 0x00001000, { 281, 1 },  { 282, 1 } },  /* 4 KiB each way */
-    { "link_control", "web",             MK_CHANNEL_VSOCK,     6,    270,   0x00020000, 0x00020000, { 283, 32 }, { 315, 32 } }, /* 128 KiB each way */
+    { "timer",        "time",            MK_CHANNEL_TIMER,     0,    265,   0x00001000, 0x00001000, { 272, 1 },  { 273, 1 } },  /* 4 KiB each way */
+    { "control",      "lifecycle",       MK_CHANNEL_LIFECYCLE, 1,    266,   0x00001000, 0x00001000, { 274, 1 },  { 275, 1 } },  /* 4 KiB each way */
+    { "serial_com1",  "console_front",   MK_CHANNEL_CONSOLE,   2,    267,   0x00001000, 0x00001000, { 276, 1 },  { 277, 1 } },  /* 4 KiB each way */
+    { "disk_data",    "ramdisk_db_data", MK_CHANNEL_DISK,      3,    268,   0x00200000, 0x00200000, { 278, 1 },  { 279, 1 } },  /* 2 MiB each way */
+    { "link_private", "web",             MK_CHANNEL_NET,       4,    269,   0x00200000, 0x00200000, { 280, 1 },  { 281, 1 } },  /* 2 MiB each way */
+    { "link_debug",   "web",             MK_CHANNEL_SERIAL,    5,    270,   0x00001000, 0x00001000, { 282, 1 },  { 283, 1 } },  /* 4 KiB each way */
+    { "link_control", "web",             MK_CHANNEL_VSOCK,     6,    271,   0x00020000, 0x00020000, { 284, 32 }, { 316, 32 } }, /* 128 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
@@ -302,12 +302,14 @@ static const struct mk_vm_config mk_vm_config = {
             .cnode = 257,
             .vspace = 258,
             .notification = 259,
-            .asid_pool = 260,
-            .untyped = { 261, 3 },
-            .free = { 475, 134 },
+            .faults = MK_NONE,
+            .reply = MK_NONE,
+            .asid_pool = 261,
+            .untyped = { 262, 3 },
+            .free = { 476, 134 },
         },
         .event_mask = 0x000000000000007f,
-        .memory = { .frame_bits = 21, .frames = { 347, 128 } }, /* 256 MiB in 128 frames of 2 MiB */
+        .memory = { .frame_bits = 21, .frames = { 348, 128 } }, /* 256 MiB in 128 frames of 2 MiB */
         .untyped_bits = mk_untyped_bits,
         .untyped_count = MK_COUNT(mk_untyped_bits),
         .channels = mk_channels,

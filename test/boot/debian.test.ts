@@ -48,12 +48,15 @@ function networked(address: number, commands: readonly string[]): string {
 }
 
 /** What the console shows when a description is run and talked with. */
-async function boot(name: string, vms: string, chat: readonly string[]): Promise<string> {
+async function boot(
+  name: string,
+  vms: string,
+  chat: readonly string[],
+  output: 'colour' | 'prefix' = 'colour',
+): Promise<string> {
   const file = folder.path(`${name}.yaml`);
-  writeFileSync(
-    file,
-    `makatea: 1\nname: ${name}\nconsoles: { front: { uart: com1 } }\nvms:\n${vms}`,
-  );
+  const front = `{ uart: com1, output: ${output} }`;
+  writeFileSync(file, `makatea: 1\nname: ${name}\nconsoles: { front: ${front} }\nvms:\n${vms}`);
   const args = [
     ...PROGRAM,
     'run',
@@ -205,11 +208,16 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
       'while ping -c 1 -W 1 10.0.0.2; do sleep 1; done',
     ];
     const console = await boot(
-      'two',
+      'net',
       vm('web', '192MiB', networked(1, client)) +
         vm('db', '192MiB', networked(2, server)) +
         'links: { private: { type: net, ends: { web: {}, db: {} } } }\n',
+<<<<<<< HEAD
       ['--exits', ...expecting('db: ended: off'), ...expecting('web: ended: off')],
+=======
+      ['--exits', ...expecting('web: ended: off'), ...expecting('db: ended: off')],
+      'prefix',
+>>>>>>> 80565518f44a8d7b3394a7b68b7f48114bd05b28
     );
     expect(console).toMatch(/^web: .*Linux version/m);
     expect(console).toMatch(/^db: .*Linux version/m);

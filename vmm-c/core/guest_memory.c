@@ -83,7 +83,7 @@ bool mk_guest_is_ram(struct mk_vm *vm, uint64_t gpa, uint64_t bytes)
 #endif
 #endif
 
-/** Most bytes that are copied four at a time: a descriptor, a header. */
+/** Most bytes that are copied by words: a descriptor, a header. */
 #define SMALL 16
 
 /**
@@ -98,6 +98,14 @@ static inline void copy(volatile uint8_t *to, const volatile uint8_t *from, uint
 {
     if (bytes == sizeof(uint16_t) && (((uintptr_t)to | (uintptr_t)from) & 1) == 0) {
         *(volatile uint16_t *)to = *(const volatile uint16_t *)from;
+        return;
+    }
+    /* In the largest pieces: a load of more than was stored at once would wait for the stores. */
+    if (bytes <= SMALL && bytes % sizeof(uint64_t) == 0 &&
+        (((uintptr_t)to | (uintptr_t)from) & 7) == 0) {
+        for (uint64_t i = 0; i < bytes; i += sizeof(uint64_t)) {
+            *(volatile uint64_t *)(to + i) = *(const volatile uint64_t *)(from + i);
+        }
         return;
     }
     if (bytes <= SMALL && bytes % sizeof(uint32_t) == 0 &&

@@ -33,8 +33,8 @@ static void obey(struct screen *s)
     s->sequence_count = 0;
 }
 
-/** Writes a character. */
-static void put(struct screen *s, uint8_t byte)
+/** Writes a column. */
+static void put_column(struct screen *s, uint8_t byte)
 {
     struct screen_row *row = current(s);
     if (s->column < SCREEN_COLUMNS - 1) {
@@ -42,6 +42,20 @@ static void put(struct screen *s, uint8_t byte)
         row->colour[s->column++] = s->colour;
         row->length = row->length < s->column ? s->column : row->length;
         row->text[row->length] = '\0';
+    }
+}
+
+/** Writes a character. Outside of ASCII it is a star for each of its columns: marks (U+0300 ff.)
+ * have none, characters of three and four bytes two. */
+static void put(struct screen *s, uint8_t byte)
+{
+    bool mark = byte == 0xcc || byte == 0xcd;
+    bool following = byte >= 0x80 && byte < 0xc0;
+    if (!mark && !following) {
+        put_column(s, byte < 0x80 ? byte : '*');
+    }
+    if (byte >= 0xe0) {
+        put_column(s, '*');
     }
 }
 

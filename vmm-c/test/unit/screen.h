@@ -16,7 +16,7 @@
 
 /** A row. */
 struct screen_row {
-    char text[SCREEN_COLUMNS];      /**< Bytes; UTF-8 is not taken apart. */
+    char text[SCREEN_COLUMNS];      /**< Columns. */
     uint8_t colour[SCREEN_COLUMNS]; /**< SGR number of each. */
     uint32_t length;                /**< How many. */
 };

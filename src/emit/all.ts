@@ -26,9 +26,7 @@ export interface Assets {
 export function emitAll(plan: Plan, assets: Assets): Output {
   const index = indexPlan(plan);
   const files = new Map<string, OutputFile>(emitCamkes(plan));
-  for (const [component, text] of emitHeaders(index)) {
-    files.set(`${paths.ownInclude(component)}/makatea_config.h`, text);
-  }
+  for (const [path, text] of emitHeaders(index)) files.set(`${paths.include}/${path}`, text);
   for (const path of code) files.set(`${paths.code}/${path}`, { copyOf: assets.code(path) });
   for (const { id, path } of plan.images) {
     files.set(`${paths.images}/${id}`, { copyOf: assets.image(path) });

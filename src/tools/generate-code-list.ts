@@ -5,7 +5,17 @@ import path from 'node:path';
 /** What of `vmm-c/` runs under CAMkES: the monitor, the components, and what is below both. */
 const FOLDERS = [
   'include/makatea',
-  ...['acpi', 'components', 'core', 'devices', 'devices/virtio', 'irq', 'link', 'pci', 'platform/sel4'],
+  ...[
+    'acpi',
+    'components',
+    'core',
+    'devices',
+    'devices/virtio',
+    'irq',
+    'link',
+    'pci',
+    'platform/sel4',
+  ],
 ];
 
 /** The start of a plain root task, and what only such a task needs. CAMkES has a runtime of its own. */

@@ -84,14 +84,13 @@ export function goldenFiles(name: string, output: Output): Map<string, string> {
 
 /**
  * A digest of all that seL4's tools read of an output: everything but the report and the plan. What the C sources say is between
- * them and the compiler, which judges them in each test; of them only the names count.
+ * them and the compiler, which judges them in each test.
  */
 export function toolDigest(output: Output): string {
   const lines = [...output]
     .filter(([file]) => file !== 'report.md' && file !== 'plan.json')
-    .map(([file, content]) =>
-      file.startsWith(`${paths.code}/`) ? `${file}\n` : `${sha256(contentOf(content))}  ${file}\n`,
-    )
+    .filter(([file]) => !file.startsWith(`${paths.code}/`))
+    .map(([file, content]) => `${sha256(contentOf(content))}  ${file}\n`)
     .sort();
   return sha256(lines.join(''));
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { code } from '../../generated/code.js';
 import type { Plan } from '../../generated/plan.js';
 import { render } from '../render.js';
 import { loaderSize } from './loader.js';
@@ -13,7 +12,6 @@ export function emitCMakeLists(plan: Plan): string {
     assembly: paths.assembly(plan.system),
     templates: paths.templates,
     code: paths.code,
-    sources: code.filter((file) => file.endsWith('.c')),
     imageDir: paths.images,
     images: plan.images.map(({ id, bytes, sha256 }) => ({
       id: identifier(id),

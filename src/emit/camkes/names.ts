@@ -8,6 +8,8 @@ export const paths = {
   images: 'images',
   /** The C sources of all components, laid out as in Makatea's own repository. */
   code: 'vmm-c',
+  /** The configuration headers, in a folder for each component. */
+  include: 'include',
   /** Headers of one component. */
   ownInclude: (component: string): string => `include/${component}`,
   body: (component: string): string => `components/${component}.c`,

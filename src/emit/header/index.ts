@@ -7,10 +7,15 @@ import { emitVmHeader } from './vm.js';
 export { emitComponentHeader } from './component.js';
 export { emitVmHeader } from './vm.js';
 
-/** The configuration headers of all components, by component. */
+/** Path of a component's configuration header below the output directory. */
+function headerPath(component: PlanComponent): string {
+  return `${component.id}/makatea_config.h`;
+}
+
+/** The configuration headers of all components, by path. */
 export function emitHeaders(index: PlanIndex): Map<string, string> {
   return new Map(
-    index.plan.components.map((component) => [component.id, emitHeader(component, index)]),
+    index.plan.components.map((component) => [headerPath(component), emitHeader(component, index)]),
   );
 }
 

@@ -20,18 +20,18 @@ describe('a small plan', () => {
     await expect(files.get(file)).toMatchFileSnapshot(path.join(GOLDEN, file));
   });
 
-  test('has a template for each component, and a body for each role', () => {
+  test('has a template for each component, and a body for each component', () => {
     expect([...files.keys()]).toEqual([
       'tiny.camkes',
       'CMakeLists.txt',
       'settings.cmake',
       'templates/makatea.jinja',
       'templates/console_front-caps.c',
-      'components/console/main.c',
+      'components/console_front.c',
       'templates/ramdisk-caps.c',
-      'components/ramdisk/main.c',
+      'components/ramdisk.c',
       'templates/vm_web-caps.c',
-      'components/vmm/main.c',
+      'components/vm_web.c',
     ]);
   });
 

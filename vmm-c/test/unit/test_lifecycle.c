@@ -339,7 +339,39 @@ static void system_is_at_rest_when_all_that_ran_has_ended(struct mk_vm *vm)
     UNIT_CHECK(!mk_lifecycle_at_rest(&l)); /* somebody stopped it, and may start it */
 }
 
+/** A monitor whose program faulted: its VM stays dead, those who may control it hear of it, once.
+ */
+static void monitor_that_faults_stays_dead_and_is_reported(struct mk_vm *vm)
+{
+    const struct mk_fault fault = {.kind = 5, .ip = 0x401abc, .address = 0};
+    (void)vm;
+    start_all();
+    mk_lifecycle_fault(&l, 2, &fault);
+    settle();
+    UNIT_CHECK(
+        answers(1, "", "log dead: its monitor faulted (kind 0x5) at 0x401abc, address 0x0\n"));
+    UNIT_CHECK(answers(0, "", "")); /* web may not control it, and hears nothing */
+    UNIT_CHECK(answers(1, "status log\nstart log\n", "log dead\nok\nok\n"));
+    UNIT_CHECK(told(2) == MK_CONTROL_NOTHING);
+    UNIT_CHECK(answers(1, "status web\n", "web running\nok\n"));
+    UNIT_CHECK(answers(1, "stop web\n", "ok\n") && told(0) == MK_CONTROL_STOP);
+}
+
+/** A number that no VM has changes nothing. */
+static void fault_of_nobody_is_ignored(struct mk_vm *vm)
+{
+    const struct mk_fault fault = {.kind = 5};
+    (void)vm;
+    start_all();
+    mk_lifecycle_fault(&l, 3, &fault);
+    mk_lifecycle_fault(&l, UINT64_MAX, &fault);
+    settle();
+    UNIT_CHECK(answers(1, "", ""));
+}
+
 const struct unit_test unit_lifecycle[] = {
+    UNIT_TEST(monitor_that_faults_stays_dead_and_is_reported),
+    UNIT_TEST(fault_of_nobody_is_ignored),
     UNIT_TEST(vms_start_by_themselves_when_the_plan_says_so),
     UNIT_TEST(vm_that_never_restarts_stays_off),
     UNIT_TEST(vm_restarts_on_crash_but_not_after_a_shutdown),

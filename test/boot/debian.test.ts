@@ -212,12 +212,8 @@ describe.concurrent('Debian’s kernel', { timeout: (SECONDS + 60) * 1000 }, () 
       vm('web', '192MiB', networked(1, client)) +
         vm('db', '192MiB', networked(2, server)) +
         'links: { private: { type: net, ends: { web: {}, db: {} } } }\n',
-<<<<<<< HEAD
       ['--exits', ...expecting('db: ended: off'), ...expecting('web: ended: off')],
-=======
-      ['--exits', ...expecting('web: ended: off'), ...expecting('db: ended: off')],
       'prefix',
->>>>>>> 80565518f44a8d7b3394a7b68b7f48114bd05b28
     );
     expect(console).toMatch(/^web: .*Linux version/m);
     expect(console).toMatch(/^db: .*Linux version/m);

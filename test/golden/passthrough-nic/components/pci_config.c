@@ -8,6 +8,7 @@
 
 #include "makatea_config.h"
 #include "platform/sel4/ports.h"
+#include "components/pci_config.h"
 
 int run(void)
 {
@@ -17,10 +18,12 @@ int run(void)
     static struct mk_port ports[1];
 
     mk_sel4_ports(ports, &mk_pci_server_config.resources, regions);
-    /* Its body comes with a later version of Makatea. A component may not end: the next event would
-     * wake its thread behind its end. */
-    for (;;) {
-        seL4_Wait(mk_pci_server_config.resources.own.notification, NULL);
-    }
+    static struct mk_component component = {
+        .resources = &mk_pci_server_config.resources, .ports = ports
+    };
+    static struct mk_pci_server_client clients[1];
+    static struct mk_pci_server_function functions[1];
+
+    mk_pci_server_run(&component, &mk_pci_server_config, clients, functions);
     return 0;
 }

@@ -21,11 +21,11 @@ _Static_assert(MK_CONFIG_VERSION == 1, "this header is made for another version 
  */
 static const struct mk_channel mk_channels[] = {
     /* port            peer             kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "vm_admin",      "admin",         MK_CHANNEL_LIFECYCLE, 0,    260,   0x00001000, 0x00001000, { 265, 1 }, { 266, 1 } }, /* 4 KiB each way */
-    { "vm_worker",     "worker",        MK_CHANNEL_LIFECYCLE, 1,    261,   0x00001000, 0x00001000, { 267, 1 }, { 268, 1 } }, /* 4 KiB each way */
-    { "vm_spare",      "spare",         MK_CHANNEL_LIFECYCLE, 2,    262,   0x00001000, 0x00001000, { 269, 1 }, { 270, 1 } }, /* 4 KiB each way */
-    { "console_front", "console_front", MK_CHANNEL_LIFECYCLE, 3,    263,   0x00001000, 0x00001000, { 271, 1 }, { 272, 1 } }, /* 4 KiB each way */
-    { "timer",         "time",          MK_CHANNEL_TIMER,     4,    264,   0x00001000, 0x00001000, { 273, 1 }, { 274, 1 } }, /* 4 KiB each way */
+    { "vm_admin",      "admin",         MK_CHANNEL_LIFECYCLE, 0,    261,   0x00001000, 0x00001000, { 266, 1 }, { 267, 1 } }, /* 4 KiB each way */
+    { "vm_worker",     "worker",        MK_CHANNEL_LIFECYCLE, 1,    262,   0x00001000, 0x00001000, { 268, 1 }, { 269, 1 } }, /* 4 KiB each way */
+    { "vm_spare",      "spare",         MK_CHANNEL_LIFECYCLE, 2,    263,   0x00001000, 0x00001000, { 270, 1 }, { 271, 1 } }, /* 4 KiB each way */
+    { "console_front", "console_front", MK_CHANNEL_LIFECYCLE, 3,    264,   0x00001000, 0x00001000, { 272, 1 }, { 273, 1 } }, /* 4 KiB each way */
+    { "timer",         "time",          MK_CHANNEL_TIMER,     4,    265,   0x00001000, 0x00001000, { 274, 1 }, { 275, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
@@ -82,6 +82,8 @@ static const struct mk_lifecycle_config mk_lifecycle_config = {
             .cnode = 257,
             .vspace = 258,
             .notification = 259,
+            .faults = 260,
+            .reply = MK_NONE,
             .asid_pool = MK_NONE,
             .untyped = { 0, 0 },
             .free = { 0, 0 },

@@ -47,10 +47,19 @@ static const struct mk_bdf mk_functions_0[] = {
     { 0x0000, 0x03, 0x00, 0 },
 };
 
+/** Messages that raise its interrupts. */
+static const struct mk_pci_message mk_messages_0[] = {
+    /* function handle vector */
+    { 0,        0,     2 }, /* pci_uplink_msi0 */
+    { 0,        1,     3 }, /* pci_uplink_msi1 */
+    { 0,        2,     4 }, /* pci_uplink_msi2 */
+    { 0,        3,     5 }, /* pci_uplink_msi3 */
+};
+
 /** Who may ask, and for what. What is not listed here is refused. */
 static const struct mk_pci_client mk_pci_clients[] = {
-    /* vm        channel functions       function_count */
-    { "gateway", 0,      mk_functions_0, MK_COUNT(mk_functions_0) },
+    /* vm        channel functions       function_count            messages       message_count */
+    { "gateway", 0,      mk_functions_0, MK_COUNT(mk_functions_0), mk_messages_0, MK_COUNT(mk_messages_0) },
 };
 
 /** The only component that reaches the machine's PCI configuration space. */

@@ -269,10 +269,7 @@ describe('progress', () => {
     progress.step(7, 271, 'Generating a file of a very long name');
     progress.end();
     progress.step(8, 271, 'too late');
-    expect(texts.slice(1)).toEqual([
-      '\r\x1b[Kmakatea: building … 0 s [7/271] Generat',
-      '\r\x1b[K',
-    ]);
+    expect(texts.slice(1)).toEqual(['\r\x1b[Kmakatea: building … 0 s [7/271] Generat', '\r\x1b[K']);
   });
 
   test('is one line with the time on a terminal, and is gone at the end', () => {

@@ -200,6 +200,8 @@ function resourceLines(vm: PlanVm, component: PlanComponent): string[] {
       cnode: slot(component, 'cnode'),
       vspace: slot(component, 'vspace'),
       notification: slot(component, 'notification'),
+      faults: slot(component, 'faults'),
+      reply: slot(component, 'reply'),
       asid_pool: slot(component, 'asid_pool'),
       untyped: run(component, 'untyped'),
       free: run(component, 'free'),

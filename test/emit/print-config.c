@@ -200,6 +200,8 @@ static void print_own(const struct mk_resources *r)
     NUMBER("cnode", r->own.cnode);
     NUMBER("vspace", r->own.vspace);
     NUMBER("notification", r->own.notification);
+    NUMBER("faults", r->own.faults);
+    NUMBER("reply", r->own.reply);
     NUMBER("asid_pool", r->own.asid_pool);
     SLOTS("untyped", r->own.untyped);
     SLOTS("free", r->own.free);

@@ -10,7 +10,7 @@ type Role = PlanComponent['role'];
 
 /** What a role's body needs beside the configuration: headers, and the name of the configuration. */
 const ROLES: Readonly<Record<Role, { readonly config: string; readonly headers: string[] }>> = {
-  vmm: { config: 'mk_vm_config', headers: ['platform/sel4/monitor.h'] },
+  vmm: { config: 'mk_vm_config', headers: ['makatea/storage.h', 'platform/sel4/monitor.h'] },
   console: { config: 'mk_console_config', headers: ['components/console.h'] },
   time: { config: 'mk_time_config', headers: ['components/time.h', 'platform/sel4/boot_tsc.h'] },
   lifecycle: {
@@ -20,6 +20,9 @@ const ROLES: Readonly<Record<Role, { readonly config: string; readonly headers: 
   pci_config: { config: 'mk_pci_server_config', headers: ['components/pci_config.h'] },
   ramdisk: { config: 'mk_ramdisk_config', headers: [] },
 };
+
+/** What a monitor keeps of as many devices as its plan has. */
+const STORAGE = 'MK_STORAGE_OF_PLAN(storage);';
 
 /** The start of a component's program: it joins what CAMkES has placed with the code of its role. */
 export function emitBody(index: PlanIndex, component: PlanComponent): string {
@@ -37,6 +40,7 @@ export function emitBody(index: PlanIndex, component: PlanComponent): string {
     config,
     images: role === 'time' ? [{ symbol: BOOT_TSC }] : images,
     regions: regionsOf(index, component),
+    state: role === 'vmm' ? STORAGE : '',
     body: bodyOf(index, component, images),
   });
 }

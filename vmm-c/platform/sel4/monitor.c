@@ -96,7 +96,8 @@ static const char *prepare(struct mk_vm *vm)
 }
 
 void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
-                    const struct mk_port *ports, const struct mk_system_image *images)
+                    const struct mk_storage *storage, const struct mk_port *ports,
+                    const struct mk_system_image *images)
 {
     static const struct mk_life_hooks hooks = {.prepare = prepare};
     const struct mk_resources *r = &config->resources;
@@ -109,6 +110,7 @@ void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
     m->platform.image_count = config->image_count;
     m->vm.platform = &m->platform;
     m->vm.config = config;
+    m->vm.storage = storage;
     for (uint32_t i = 0; i < r->channel_count; i++) {
         if (r->channels[i].kind == MK_CHANNEL_TIMER) {
             mk_sel4_time_start(&m->platform, i);

@@ -31,10 +31,12 @@ struct mk_monitor {
  * Runs a VM for ever: starts and stops it as the lifecycle manager says.
  * @param m room for the state, with mk_monitor::dma where IO spaces are planned
  * @param config the plan
+ * @param storage memory as the plan asks for it
  * @param ports channels, by row of the plan
  * @param images images, by row of the plan
  */
 void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
-                    const struct mk_port *ports, const struct mk_system_image *images);
+                    const struct mk_storage *storage, const struct mk_port *ports,
+                    const struct mk_system_image *images);
 
 #endif

@@ -8,12 +8,15 @@
 
 #include "makatea_config.h"
 #include "platform/sel4/ports.h"
+#include "makatea/storage.h"
 #include "platform/sel4/monitor.h"
 
 /* Frames that the loader has filled and mapped read-only. */
 extern const uint8_t mk_img_b0bed171d521[];
 /* Frames that the loader has filled and mapped read-only. */
 extern const uint8_t mk_img_7ca5bd879f39[];
+
+MK_STORAGE_OF_PLAN(storage);
 
 int run(void)
 {
@@ -34,6 +37,6 @@ int run(void)
     };
     static struct mk_monitor monitor;
 
-    mk_monitor_run(&monitor, &mk_vm_config, ports, images);
+    mk_monitor_run(&monitor, &mk_vm_config, &storage, ports, images);
     return 0;
 }

@@ -64,7 +64,7 @@ describe('each command', () => {
     const { status, out, err } = await makatea(...args);
     expect(status).toBe(0);
     expect(out).toMatch(/^composed "small"/);
-    expect(err).toMatch(/MK0902/);
+    expect(err).toMatch(/MK0348/);
     expect((await makatea(...args, '--check')).status).toBe(0);
     folder.write('out/mine', '');
     expect(await makatea(...args)).toMatchObject({ status: 2, out: '' });

@@ -31,12 +31,13 @@ struct fixture {
 /** Makes them, with a software-enabled local APIC of id 5. */
 static void start(struct fixture *f)
 {
+    *f = (struct fixture){.bus = {.room = 3}};
+    f->bus.ranges = f->ranges;
     const struct mk_irqchip_parts parts = {.config = &config,
                                            .ioapics = f->ioapics,
                                            .ioapic_room = 2,
                                            .apic_id = 5,
                                            .tsc_hz = 1000000000};
-    *f = (struct fixture){.bus = {.ranges = f->ranges, .room = 3}};
     UNIT_CHECK(mk_irqchip_init(&f->chip, &parts));
     UNIT_CHECK(mk_irqchip_attach(&f->chip, &f->bus));
     f->out = mk_irqchip_out(&f->chip);

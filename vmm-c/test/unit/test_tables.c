@@ -147,7 +147,8 @@ static void each_missing_feature_is_named(struct mk_vm *vm)
 static void req_201_a_passed_through_device_needs_vtd(struct mk_vm *vm)
 {
     static const struct mk_io_space space = {.name = "nic", .host = {.bus = 3}};
-    struct mk_vm_config config = *vm->config;
+    static struct mk_vm_config config;
+    config = *vm->config;
     vm->config = &config;
     UNIT_CHECK(mk_cpu_check(vm) && !mk_platform_iommu(vm->platform));
     config.io_spaces = &space;

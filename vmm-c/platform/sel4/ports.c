@@ -27,7 +27,8 @@ void mk_sel4_ports(struct mk_port *ports, const struct mk_resources *r,
                                     .tx_bytes = channel->tx_bytes,
                                     .rx_bytes = channel->rx_bytes,
                                     .signal = signal_peer,
-                                    /* A context is not const; nobody writes to this one. */
+                                    /* NOLINTNEXTLINE(performance-no-int-to-ptr): a context is not
+                                     * const; nobody writes to this one. */
                                     .context = (void *)(uintptr_t)&channel->signal};
     }
 }

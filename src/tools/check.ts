@@ -41,7 +41,10 @@ const statics: readonly Step[] = [
   { name: 'imports', command: ['depcruise', '--config', '.ci/imports.js', 'src'] },
 ];
 
-/** The C core: its own tests, checks and runs under Bochs. One after the other: these have a time limit. */
+/**
+ * The C core: its own tests, checks and runs under Bochs. One step after the other: these have a time limit. Within a step make
+ * works at as much as there are processors.
+ */
 const core: readonly Step[] = [
   ['check'],
   ['decode-test'],
@@ -50,7 +53,7 @@ const core: readonly Step[] = [
   ['bench-test'],
 ].map(([target = '']) => ({
   name: `vmm-c ${target}`,
-  command: ['make', '-s', '-C', 'vmm-c', target],
+  command: ['make', '-s', `-j${String(availableParallelism())}`, '-C', 'vmm-c', target],
 }));
 
 const reportFile = path.join(root, '.cache/vitest.json');

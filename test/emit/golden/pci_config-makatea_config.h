@@ -47,10 +47,17 @@ static const struct mk_bdf mk_functions_0[] = {
     { 0x0000, 0x03, 0x00, 0 },
 };
 
+/** Messages that raise its interrupts. */
+static const struct mk_pci_message mk_messages_0[] = {
+    /* function handle vector */
+    { 0,        0,     20 }, /* uplink vector 0 */
+    { 0,        1,     21 }, /* uplink vector 1 */
+};
+
 /** Who may ask, and for what. What is not listed here is refused. */
 static const struct mk_pci_client mk_pci_clients[] = {
-    /* vm    channel functions       function_count */
-    { "web", 0,      mk_functions_0, MK_COUNT(mk_functions_0) },
+    /* vm    channel functions       function_count            messages       message_count */
+    { "web", 0,      mk_functions_0, MK_COUNT(mk_functions_0), mk_messages_0, MK_COUNT(mk_messages_0) },
 };
 
 /** The only component that reaches the machine's PCI configuration space. */
@@ -63,6 +70,8 @@ static const struct mk_pci_server_config mk_pci_server_config = {
             .cnode = 257,
             .vspace = 258,
             .notification = 259,
+            .faults = MK_NONE,
+            .reply = MK_NONE,
             .asid_pool = MK_NONE,
             .untyped = { 0, 0 },
             .free = { 0, 0 },

@@ -443,8 +443,8 @@ const AUTHORITY: Planted[] = [
     'an endpoint that two share',
     (t) => plant(t, 'time_cnode', '0xf0: vm_db_fault_ep (RWP)'),
     [
-      'time: the ep `vm_db_fault_ep`, shared with vm_db: planned 0, found 1',
-      'vm_db: the ep `vm_db_fault_ep`, shared with time: planned 0, found 1',
+      'time: hearing who calls: planned 0, found 1',
+      'vm_db: hearing who calls: planned 0, found 1',
     ],
   ],
   [

@@ -442,10 +442,7 @@ const AUTHORITY: Planted[] = [
   [
     'an endpoint that two share',
     (t) => plant(t, 'time_cnode', '0xf0: vm_db_fault_ep (RWP)'),
-    [
-      'time: hearing who calls: planned 0, found 1',
-      'vm_db: hearing who calls: planned 0, found 1',
-    ],
+    ['time: hearing who calls: planned 0, found 1', 'vm_db: hearing who calls: planned 0, found 1'],
   ],
   [
     'authority over the machine',

@@ -6,21 +6,24 @@
 #include "makatea/virtio_queue.h"
 
 /**
- * Says how much of what is asked for lies in the buffer at a place, and moves on over empty ones.
+ * Says where what is asked for lies, as far as it is in one buffer, and moves on over empty ones.
  * @param cursor the place
  * @param bytes how many are asked for
- * @return how many there are; 0 at the end
+ * @param gpa receives where they are
+ * @return how many there are; 0 at the end, and where addresses end
  */
-static uint32_t piece(struct mk_vq_cursor *cursor, uint32_t bytes)
+static uint32_t piece(struct mk_vq_cursor *cursor, uint32_t bytes, uint64_t *gpa)
 {
     while (cursor->index < cursor->count &&
            cursor->offset == cursor->buffers[cursor->index].bytes) {
         cursor->index++;
         cursor->offset = 0;
     }
-    if (cursor->index == cursor->count) {
+    if (cursor->index == cursor->count ||
+        cursor->buffers[cursor->index].gpa > UINT64_MAX - cursor->offset) {
         return 0;
     }
+    *gpa = cursor->buffers[cursor->index].gpa + cursor->offset;
     uint32_t left = cursor->buffers[cursor->index].bytes - cursor->offset;
     return left < bytes ? left : bytes;
 }
@@ -29,10 +32,9 @@ bool mk_vq_read(struct mk_vq_cursor *cursor, volatile void *to, uint32_t bytes)
 {
     volatile uint8_t *out = to;
     while (bytes > 0) {
-        uint32_t part = piece(cursor, bytes);
-        if (part == 0 || cursor->buffers[cursor->index].gpa > UINT64_MAX - cursor->offset ||
-            !cursor->dma->read(cursor->dma->context,
-                               cursor->buffers[cursor->index].gpa + cursor->offset, out, part)) {
+        uint64_t gpa;
+        uint32_t part = piece(cursor, bytes, &gpa);
+        if (part == 0 || !cursor->dma->read(cursor->dma->context, gpa, out, part)) {
             return false;
         }
         cursor->offset += part;
@@ -46,10 +48,9 @@ bool mk_vq_write(struct mk_vq_cursor *cursor, const volatile void *from, uint32_
 {
     const volatile uint8_t *in = from;
     while (bytes > 0) {
-        uint32_t part = piece(cursor, bytes);
-        if (part == 0 || cursor->buffers[cursor->index].gpa > UINT64_MAX - cursor->offset ||
-            !cursor->dma->write(cursor->dma->context,
-                                cursor->buffers[cursor->index].gpa + cursor->offset, in, part)) {
+        uint64_t gpa;
+        uint32_t part = piece(cursor, bytes, &gpa);
+        if (part == 0 || !cursor->dma->write(cursor->dma->context, gpa, in, part)) {
             return false;
         }
         cursor->offset += part;

@@ -23,14 +23,7 @@ static struct mk_vq_buffer buffers[MK_VQ_SIZE];
 /** Sets the queue up with a size. */
 static void setup(uint16_t size, bool indirect, bool event_index)
 {
-    guest_init(&g, MK_PCI_NET, 3);
-    mk_vq_reset(&vq, &g.dma);
-    g.queues[0].size = size;
-    vq.size = size;
-    vq.descriptors = guest_table(0);
-    vq.available = guest_avail(0);
-    vq.used = guest_used(0);
-    UNIT_CHECK(mk_vq_start(&vq, indirect, event_index));
+    UNIT_CHECK(guest_lone_queue(&g, &vq, size, indirect, event_index));
 }
 
 /** Descriptor of the queue's table. */

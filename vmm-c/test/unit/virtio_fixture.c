@@ -321,3 +321,16 @@ void guest_settle(struct guest *g)
         }
     }
 }
+
+bool guest_lone_queue(struct guest *g, struct mk_vq *vq, uint16_t size, bool indirect,
+                      bool event_index)
+{
+    guest_init(g, MK_PCI_NET, 3);
+    mk_vq_reset(vq, &g->dma);
+    g->queues[0].size = size;
+    vq->size = size;
+    vq->descriptors = guest_table(0);
+    vq->available = guest_avail(0);
+    vq->used = guest_used(0);
+    return mk_vq_start(vq, indirect, event_index);
+}

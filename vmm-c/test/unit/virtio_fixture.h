@@ -179,4 +179,16 @@ void guest_settle(struct guest *g);
 /** Stops the test run when bytes were never written (in a build with MemorySanitizer). */
 void guest_must_be_initialised(const volatile void *bytes, uint64_t count);
 
+/**
+ * Starts a queue by itself, without registers, on the areas of the guest's first queue.
+ * @param g receives the guest
+ * @param vq receives the queue
+ * @param size descriptors
+ * @param indirect indirect descriptors are agreed
+ * @param event_index event indices are agreed
+ * @return whether the queue takes its areas
+ */
+bool guest_lone_queue(struct guest *g, struct mk_vq *vq, uint16_t size, bool indirect,
+                      bool event_index);
+
 #endif

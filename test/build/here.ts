@@ -8,6 +8,7 @@ import { run } from '../../src/cli/run.js';
 import { oneVm } from '../../src/diagnostics/examples.js';
 import { chatOf } from '../../src/run/chat.js';
 import { Folder } from '../support/cli.js';
+import { captureWritten } from '../support/written.js';
 import type { Scene } from '../run/fakes.js';
 import { callsOf, installTools, writeTree } from './fakes.js';
 
@@ -71,13 +72,7 @@ export class Here {
 
   async #act(command: () => Promise<number>): Promise<Outcome> {
     for (const [key, value] of Object.entries(this.environment())) vi.stubEnv(key, value);
-    const written = { out: '', err: '' };
-    const into = (stream: 'out' | 'err') => (text: unknown) => {
-      written[stream] += String(text);
-      return true;
-    };
-    vi.spyOn(process.stdout, 'write').mockImplementation(into('out'));
-    vi.spyOn(process.stderr, 'write').mockImplementation(into('err'));
+    const written = captureWritten();
     try {
       return { status: await command(), ...written };
     } finally {

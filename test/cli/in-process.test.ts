@@ -6,6 +6,7 @@ import { oneVm } from '../../src/diagnostics/examples.js';
 import type { OutputFile } from '../../src/emit/all.js';
 import { differences, writeOutput } from '../../src/output/write.js';
 import { Folder } from '../support/cli.js';
+import { captureWritten } from '../support/written.js';
 
 let folder: Folder;
 beforeEach(() => {
@@ -18,13 +19,7 @@ afterEach(() => {
 
 /** Runs the program's main module; its exit status, and what it wrote. */
 async function makatea(...args: string[]): Promise<{ status: unknown; out: string; err: string }> {
-  const written = { out: '', err: '' };
-  const into = (stream: 'out' | 'err') => (text: unknown) => {
-    written[stream] += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(into('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(into('err'));
+  const written = captureWritten();
   const [node = '', script = ''] = process.argv;
   vi.spyOn(process, 'argv', 'get').mockReturnValue([node, script, ...args]);
   vi.resetModules();

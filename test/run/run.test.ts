@@ -10,6 +10,7 @@ import { oneVm } from '../../src/diagnostics/examples.js';
 import { chatOf } from '../../src/run/chat.js';
 import { cacheDir } from '../../src/run/cache.js';
 import { Folder, PROGRAM } from '../support/cli.js';
+import { captureWritten } from '../support/written.js';
 import { installFakes, pieces, type Scene } from './fakes.js';
 
 const OFF: Scene = [{ print: 'bye\r\nmakatea: web: ended: off\r\n' }];
@@ -59,13 +60,7 @@ async function makatea(scene: Scene, ...args: string[]) {
 /** In this process. */
 async function runHere(scene: Scene, options: Partial<RunOptions> = {}, chat: string[] = []) {
   for (const [key, value] of Object.entries(environment(scene))) vi.stubEnv(key, value);
-  const written = { out: '', err: '' };
-  const into = (stream: 'out' | 'err') => (text: unknown) => {
-    written[stream] += String(text);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(into('out'));
-  vi.spyOn(process.stderr, 'write').mockImplementation(into('err'));
+  const written = captureWritten();
   try {
     const steps = chatOf(chat);
     if ('wrong' in steps) throw new Error(steps.wrong);

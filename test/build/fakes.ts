@@ -60,8 +60,9 @@ console.log('-- Generating done');
 const NINJA = `${NODE}
 console.log('[1/3] Building C object');
 if (say === 'hang') {
-  fs.writeFileSync('half-written', '');
+  // Whoever sees the file may end this program at once.
   process.on('SIGTERM', () => { fs.rmSync('half-written'); process.exit(130); });
+  fs.writeFileSync('half-written', '');
   setInterval(() => {}, 1000);
 } else if (say) {
   console.log(say);

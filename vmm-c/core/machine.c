@@ -204,6 +204,7 @@ bool mk_machine_init(struct mk_vm *vm)
                                            .tsc_hz = vm->tsc_hz};
     m->memory = (struct mk_bus){.ranges = storage->ranges, .room = storage->region_room};
     m->ports = (struct mk_bus){.ranges = m->port_ranges, .room = MK_MACHINE_PORT_RANGES};
+    m->busy = false;
     if (!mk_irqchip_init(&m->chip, &parts) || !mk_irqchip_attach(&m->chip, &m->memory)) {
         return false;
     }

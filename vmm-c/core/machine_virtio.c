@@ -94,7 +94,6 @@ bool mk_machine_add_virtio(struct mk_vm *vm)
         slot->vm = vm;
         slot->function = i;
         slot->channel = plan->channel;
-        slot->busy = false;
         good = add(slot, plan);
     }
     return good;
@@ -114,6 +113,7 @@ static uint64_t event_of(const struct mk_vm *vm, uint32_t channel)
 
 void mk_machine_serve_virtio(struct mk_vm *vm, uint64_t events)
 {
+    bool busy = false;
     for (uint32_t i = 0; i < vm->config->pci.function_count; i++) {
         struct mk_virtio_slot *slot = &vm->storage->virtio[i];
         if (slot->vm == (struct mk_vm *)0) {
@@ -122,8 +122,9 @@ void mk_machine_serve_virtio(struct mk_vm *vm, uint64_t events)
         if ((events & event_of(vm, slot->channel)) != 0) {
             mk_virtio_net_signalled(&slot->net);
         }
-        slot->busy = mk_virtio_net_work(&slot->net);
+        busy = mk_virtio_net_work(&slot->net) || busy;
     }
+    vm->machine.busy = busy;
 }
 
 void mk_machine_reset_virtio(void *context, uint32_t function)
@@ -140,14 +141,4 @@ void mk_machine_stop_virtio(struct mk_vm *vm)
     for (uint32_t i = 0; i < vm->config->pci.function_count; i++) {
         mk_machine_reset_virtio(vm, i);
     }
-}
-
-bool mk_machine_busy(const struct mk_vm *vm)
-{
-    bool busy = false;
-    for (uint32_t i = 0; !busy && i < vm->config->pci.function_count; i++) {
-        const struct mk_virtio_slot *slot = &vm->storage->virtio[i];
-        busy = slot->vm != (struct mk_vm *)0 && slot->busy;
-    }
-    return busy;
 }

@@ -6,7 +6,6 @@
 #include "makatea/boot.h"
 #include "makatea/guest_memory.h"
 #include "makatea/long_mode.h"
-#include "makatea/machine_virtio.h"
 #include "makatea/registers.h"
 
 /** Bits of IA32_VMX_MISC that tell the preemption timer's rate (SDM 3, A.6). */
@@ -246,7 +245,7 @@ void mk_vm_step(struct mk_vm *vm)
         return; /* stopped by command */
     }
     if (vm->halted && !wakes(vm)) {
-        if (!mk_machine_busy(vm)) {
+        if (!vm->machine.busy) {
             mk_time_wait(vm);
         }
         return;

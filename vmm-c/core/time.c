@@ -4,7 +4,6 @@
  * Time: one deadline, an absolute TSC value. The preemption timer is computed from it anew at each
  * entry, so that whatever happened in between can not shift it.
  */
-#include "makatea/machine_virtio.h"
 #include "makatea/vm.h"
 
 void mk_time_update(struct mk_vm *vm)
@@ -17,7 +16,7 @@ void mk_time_arm(struct mk_vm *vm)
 {
     uint64_t deadline = mk_machine_deadline(&vm->machine);
     uint64_t ticks = UINT32_MAX;
-    if (mk_machine_busy(vm)) {
+    if (vm->machine.busy) {
         ticks = 0;
     } else if (deadline != 0) {
         uint64_t now = mk_platform_now(vm->platform);

@@ -50,6 +50,7 @@ struct mk_machine {
     struct mk_power power;                    /**< Power, reset and events. */
     struct mk_machine_pci pci;                /**< PCI Express. */
     struct mk_kvmclock clock;                 /**< Paravirtual clock. */
+    bool busy; /**< A VirtIO device has more work than one round does. */
     /** Room of #ports. */
     struct mk_bus_range port_ranges[MK_MACHINE_PORT_RANGES];
 };

@@ -16,7 +16,6 @@ struct mk_virtio_slot {
     uint32_t function;        /**< Row of its function. */
     uint32_t channel;         /**< Channel of its backend, or MK_NONE. */
     struct mk_virtio *virtio; /**< Its transport. */
-    bool busy;                /**< It has more work than one round does. */
     union {
         struct mk_virtio_net net; /**< A network device. */
     };
@@ -30,7 +29,8 @@ struct mk_virtio_slot {
 bool mk_machine_add_virtio(struct mk_vm *vm);
 
 /**
- * Lets devices look at their channels, and go on with work that they did not finish.
+ * Lets devices look at their channels, and go on with work that they did not finish. Whether some
+ * is left over is in mk_machine::busy then.
  * @param vm the VM
  * @param events event bits of channels that were signalled
  */
@@ -48,12 +48,5 @@ void mk_machine_reset_virtio(void *context, uint32_t function);
  * @param vm the VM
  */
 void mk_machine_stop_virtio(struct mk_vm *vm);
-
-/**
- * Says whether a device has work that it did not finish.
- * @param vm the VM
- * @return whether
- */
-bool mk_machine_busy(const struct mk_vm *vm);
 
 #endif

@@ -6,7 +6,6 @@ import { tellingLines } from '../build/log.js';
 import { openWorkspace, type Workspace } from '../build/open.js';
 import { TREE_TOOLS } from '../build/tools.js';
 import { hasErrors, sortDiagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
-import { provideExamples } from '../guest/examples.js';
 import { composeFile, type Composition } from '../pipeline/compose.js';
 import { isRunFault } from '../run/fault.js';
 import { Progress } from '../run/progress.js';
@@ -19,6 +18,7 @@ import { realFiles } from './files.js';
 import type { Found } from './found.js';
 import { onInterrupt } from './interrupt.js';
 import { EXIT, show, usage, type Format } from './io.js';
+import { provideImages } from './provide.js';
 
 export interface BuildOptions {
   /** The CAMkES project tree. */
@@ -75,11 +75,8 @@ export async function buildSystem(
   if (isRunFault(workspace)) return refused(workspace);
   const missing = missingTools([...TREE_TOOLS, ...needs], process.env['PATH'] ?? '');
   if (missing !== undefined) return refused(missing);
-  const provided = await provideExamples(path, (text) => {
-    run.progress.stage(`${text} …`);
-  });
-  run.progress.end();
-  if (provided !== undefined) return refused(provided);
+  const unprovided = await provideImages(path, run);
+  if (unprovided !== undefined) return refused(unprovided);
   const { composition, system, diagnostics, ...found } = composeFile(path, realFiles(), { strict });
   const kernel = system === undefined ? [] : judgeKernel(system, workspace.kernel, { strict });
   const all = { ...found, diagnostics: sortDiagnostics([...diagnostics, ...kernel]) };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Sources } from '../diagnostics/diagnostic.js';
-import { provideExamples } from '../guest/examples.js';
 import { composeFile, type Composition } from '../pipeline/compose.js';
 import { buildImage } from '../run/build.js';
 import { makeRunDir, type RunDir } from '../run/cache.js';
@@ -15,6 +14,7 @@ import { boot, judge, type Run, type RunOptions } from './boot.js';
 import { realFiles } from './files.js';
 import { onInterrupt } from './interrupt.js';
 import { EXIT, show, usage } from './io.js';
+import { provideImages } from './provide.js';
 import { runOnSel4 } from './run-sel4.js';
 
 /** `makatea run FILE`: composes, builds an image, boots it, and connects its console. */
@@ -36,11 +36,8 @@ export async function run(path: string, options: RunOptions): Promise<number> {
 }
 
 async function runOnBench(path: string, options: RunOptions, run: Run): Promise<number> {
-  const provided = await provideExamples(path, (text) => {
-    run.progress.stage(`${text} …`);
-  });
-  run.progress.end();
-  if (provided !== undefined) return refused(provided);
+  const unprovided = await provideImages(path, run);
+  if (unprovided !== undefined) return refused(unprovided);
   const { composition, ...found } = composeFile(path, realFiles(), { target: 'bench' });
   const status = await show(found, 'pretty', process.stderr);
   if (composition === undefined) return status;

@@ -22,14 +22,15 @@
 static void connect_services(struct mk_console *console)
 {
     const struct mk_resources *r = console->c->resources;
-    for (uint32_t i = 0; i < r->channel_count; i++) {
-        if (r->channels[i].kind == MK_CHANNEL_TIMER) {
-            mk_alarm_start(&console->alarm, &console->c->ports[i]);
-            console->has_alarm = true;
-        } else if (r->channels[i].kind == MK_CHANNEL_LIFECYCLE) {
-            mk_link_start(&console->menu, &console->c->ports[i]);
-            console->has_menu = true;
-        }
+    uint32_t timer = mk_channel_of(r, MK_CHANNEL_TIMER);
+    uint32_t menu = mk_channel_of(r, MK_CHANNEL_LIFECYCLE);
+    console->has_alarm = timer != MK_NONE;
+    console->has_menu = menu != MK_NONE;
+    if (console->has_alarm) {
+        mk_alarm_start(&console->alarm, &console->c->ports[timer]);
+    }
+    if (console->has_menu) {
+        mk_link_start(&console->menu, &console->c->ports[menu]);
     }
 }
 
@@ -40,8 +41,6 @@ void mk_console_start(struct mk_console *console, struct mk_component *c,
     console->config = config;
     console->vms = vms;
     console->com = (struct mk_com){.c = c, .range = 0, .irq = 0};
-    console->has_alarm = false;
-    console->has_menu = false;
     console->out_first = 0;
     console->out_count = 0;
     console->writer = MK_CONSOLE_NOBODY;

@@ -6,6 +6,7 @@
  */
 #include "components/console_parts.h"
 #include "link/stream.h"
+#include "makatea/text.h"
 
 /** Keys that leave the menu or delete in it. */
 enum key {
@@ -16,35 +17,14 @@ enum key {
 };
 
 /**
- * Whether two texts are the same.
- * @param a text
- * @param bytes its length
- * @param b text with a zero byte at its end
- * @return whether
+ * Sends a character.
+ * @param context the console
+ * @param byte the character
  */
-static bool is(const char *a, uint32_t bytes, const char *b)
+static void put(void *context, char byte)
 {
-    uint32_t i = 0;
-    while (i < bytes && b[i] != '\0' && a[i] == b[i]) {
-        i++;
-    }
-    return i == bytes && b[i] == '\0';
-}
-
-/**
- * Writes a number.
- * @param console the console
- * @param number number
- */
-static void say_number(struct mk_console *console, uint32_t number)
-{
-    char digits[11] = {0};
-    uint32_t at = sizeof(digits) - 1;
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
-    mk_console_text(console, digits + at);
+    const char text[] = {byte, '\0'};
+    mk_console_text(context, text);
 }
 
 /**
@@ -80,9 +60,10 @@ static void select(struct mk_console *console, uint32_t row)
  */
 static void say_row(struct mk_console *console, uint32_t row, const char *state)
 {
+    const struct mk_text number = {.put = put, .context = console};
     mk_console_begin_own(console);
     mk_console_text(console, row == console->selected ? "> " : "  ");
-    say_number(console, row + 1);
+    mk_text_decimal(&number, row + 1);
     mk_console_text(console, " ");
     mk_console_name(console, &console->vms[row]);
     mk_console_text(console, state);
@@ -158,7 +139,7 @@ static uint32_t find(const struct mk_console *console, const char *text, uint32_
         return (uint32_t)number - 1;
     }
     for (uint32_t i = 0; i < console->config->port_count; i++) {
-        if (is(text, bytes, console->vms[i].port->vm)) {
+        if (mk_text_is(text, bytes, console->vms[i].port->vm)) {
             return i;
         }
     }
@@ -177,9 +158,9 @@ static void command(struct mk_console *console)
         console->keys = MK_CONSOLE_KEYS_VM;
     } else if (row != MK_CONSOLE_NOBODY) {
         select(console, row);
-    } else if (is(console->typed, bytes, "list")) {
+    } else if (mk_text_is(console->typed, bytes, "list")) {
         list(console);
-    } else if (is(console->typed, bytes, "help")) {
+    } else if (mk_text_is(console->typed, bytes, "help")) {
         help(console);
     } else if (!ask(console, console->typed, bytes)) {
         mk_console_say(console, "the lifecycle manager does not answer");
@@ -283,12 +264,12 @@ static void show_answer(struct mk_console *console)
         bytes++;
     }
     for (uint32_t i = 0; i < console->config->port_count; i++) {
-        if (is(console->answer, bytes, console->vms[i].port->vm)) {
+        if (mk_text_is(console->answer, bytes, console->vms[i].port->vm)) {
             say_row(console, i, console->answer + bytes);
             found = true;
         }
     }
-    if (!found && !is(console->answer, console->answer_count, "ok")) {
+    if (!found && !mk_text_is(console->answer, console->answer_count, "ok")) {
         mk_console_say(console, console->answer);
     }
     console->answer_count = 0;

@@ -56,11 +56,10 @@ void mk_lifecycle_start(struct mk_lifecycle *l, struct mk_component *c,
         askers[i] = (struct mk_lifecycle_asker){.next = 0};
         mk_link_start(&askers[i].link, &text);
     }
-    for (uint32_t i = 0; i < c->resources->channel_count && !l->has_alarm; i++) {
-        if (c->resources->channels[i].kind == MK_CHANNEL_TIMER) {
-            l->has_alarm = true;
-            mk_alarm_start(&l->alarm, &c->ports[i]);
-        }
+    uint32_t timer = mk_channel_of(c->resources, MK_CHANNEL_TIMER);
+    l->has_alarm = timer != MK_NONE;
+    if (l->has_alarm) {
+        mk_alarm_start(&l->alarm, &c->ports[timer]);
     }
 }
 

@@ -6,6 +6,7 @@
  */
 #include "components/lifecycle.h"
 #include "link/stream.h"
+#include "makatea/text.h"
 
 /** Bytes of requests that are looked at in a round. */
 #define ROUND 128
@@ -85,22 +86,6 @@ static const char *word(const char **text, uint32_t *bytes)
 }
 
 /**
- * Whether a word is a text.
- * @param first its first character
- * @param bytes its length
- * @param text the text
- * @return whether
- */
-static bool is(const char *first, uint32_t bytes, const char *text)
-{
-    uint32_t i = 0;
-    while (i < bytes && text[i] != '\0' && first[i] == text[i]) {
-        i++;
-    }
-    return i == bytes && text[i] == '\0';
-}
-
-/**
  * Finds a VM that the asker may control.
  * @param l the manager
  * @param client the asker's plan
@@ -112,7 +97,7 @@ static uint32_t find(const struct mk_lifecycle *l, const struct mk_lifecycle_cli
                      const char *name, uint32_t bytes)
 {
     for (uint32_t i = 0; i < client->vm_count; i++) {
-        if (is(name, bytes, l->config->vms[client->vms[i]].name)) {
+        if (mk_text_is(name, bytes, l->config->vms[client->vms[i]].name)) {
             return client->vms[i];
         }
     }
@@ -128,9 +113,9 @@ static uint32_t find(const struct mk_lifecycle *l, const struct mk_lifecycle_cli
  */
 static bool note(struct mk_lifecycle_state *vm, const char *verb, uint32_t bytes)
 {
-    bool start = is(verb, bytes, "start");
-    bool restart = is(verb, bytes, "restart");
-    if (!start && !restart && !is(verb, bytes, "stop")) {
+    bool start = mk_text_is(verb, bytes, "start");
+    bool restart = mk_text_is(verb, bytes, "restart");
+    if (!start && !restart && !mk_text_is(verb, bytes, "stop")) {
         return false;
     }
     vm->wanted = start || restart;
@@ -159,7 +144,7 @@ static void carry_out(struct mk_lifecycle *l, uint32_t row)
     const char *verb = word(&text, &verb_bytes);
     const char *name = word(&text, &name_bytes);
     word(&text, &rest);
-    bool status = is(verb, verb_bytes, "status");
+    bool status = mk_text_is(verb, verb_bytes, "status");
     uint32_t vm = find(l, &l->config->clients[row], name, name_bytes);
     if (status && name_bytes == 0) {
         asker->listing = true;

@@ -90,20 +90,18 @@ static void say_line(struct mk_vm *vm, const char *text, const char *more)
 static void connect(struct mk_vm *vm)
 {
     const struct mk_resources *r = &vm->config->resources;
-    vm->control.connected = false;
-    for (uint32_t i = 0; i < r->channel_count && !vm->control.connected; i++) {
-        const struct mk_port *port = mk_platform_port(vm->platform, i);
-        if (r->channels[i].kind != MK_CHANNEL_LIFECYCLE || port == (const struct mk_port *)0) {
-            continue;
-        }
-        const struct mk_port words = mk_port_part(port, 0, MK_CONTROL_TEXT);
-        const struct mk_port text =
-            mk_port_part(port, MK_CONTROL_TEXT, port->tx_bytes - MK_CONTROL_TEXT);
-        vm->control.connected = true;
-        vm->control.event = UINT64_C(1) << r->channels[i].event;
-        mk_words_start(&vm->control.words, &words);
-        mk_line_start(&vm->control.text, &text);
+    uint32_t channel = mk_channel_of(r, MK_CHANNEL_LIFECYCLE);
+    const struct mk_port *port = mk_platform_port(vm->platform, channel);
+    vm->control.connected = port != (const struct mk_port *)0;
+    if (!vm->control.connected) {
+        return;
     }
+    const struct mk_port words = mk_port_part(port, 0, MK_CONTROL_TEXT);
+    const struct mk_port text =
+        mk_port_part(port, MK_CONTROL_TEXT, port->tx_bytes - MK_CONTROL_TEXT);
+    vm->control.event = UINT64_C(1) << r->channels[channel].event;
+    mk_words_start(&vm->control.words, &words);
+    mk_line_start(&vm->control.text, &text);
 }
 
 /**

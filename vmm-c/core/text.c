@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * Writing text without a C library.
+ * Text without a C library.
  */
 #include "makatea/text.h"
 
@@ -51,4 +51,13 @@ void mk_text_pair(const struct mk_text *text, const char *name, uint64_t value)
     mk_text_string(text, "=");
     mk_text_hex(text, value);
     mk_text_string(text, " ");
+}
+
+bool mk_text_is(const char *word, uint32_t bytes, const char *text)
+{
+    uint32_t i = 0;
+    while (i < bytes && text[i] != '\0' && word[i] == text[i]) {
+        i++;
+    }
+    return i == bytes && text[i] == '\0';
 }

@@ -105,21 +105,6 @@ static void report(struct mk_vm *vm)
     report_exits(vm);
 }
 
-/**
- * Finds the channel to the time source.
- * @param r the plan
- * @return its number, or MK_NONE
- */
-static uint32_t timer_channel(const struct mk_resources *r)
-{
-    for (uint32_t i = 0; i < r->channel_count; i++) {
-        if (r->channels[i].kind == MK_CHANNEL_TIMER) {
-            return i;
-        }
-    }
-    return MK_NONE;
-}
-
 void mk_system_monitor(const struct mk_system_program *program, const seL4_BootInfo *info,
                        seL4_CPtr next)
 {
@@ -149,7 +134,7 @@ void mk_system_monitor(const struct mk_system_program *program, const seL4_BootI
     program->vm->config = program->config;
     program->vm->storage = program->storage;
     if (seL4_TCB_BindNotification(p.tcb, p.notification) == seL4_NoError) {
-        mk_sel4_time_start(&p, timer_channel(r));
+        mk_sel4_time_start(&p, mk_channel_of(r, MK_CHANNEL_TIMER));
         mk_life_run(program->vm, &hooks);
     }
 }

@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+#include "makatea/config_common.h"
+
 /** One end of a channel. */
 struct mk_port {
     volatile uint8_t *tx;          /**< Region that this end alone writes, aligned to 64 bytes. */
@@ -37,6 +39,23 @@ static inline struct mk_port mk_port_part(const struct mk_port *port, uint64_t o
     part.tx_bytes = bytes;
     part.rx_bytes = bytes;
     return part;
+}
+
+/**
+ * Finds a component's channel of a kind that it has one of.
+ * @param resources what the component is given
+ * @param kind the kind
+ * @return the channel's number, or MK_NONE
+ */
+static inline uint32_t mk_channel_of(const struct mk_resources *resources,
+                                     enum mk_channel_kind kind)
+{
+    for (uint32_t i = 0; i < resources->channel_count; i++) {
+        if (resources->channels[i].kind == kind) {
+            return i;
+        }
+    }
+    return MK_NONE;
 }
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * Writing text without a C library: strings and numbers, a character at a time.
+ * Text without a C library: strings and numbers are written a character at a time, words compared.
  */
 #ifndef MAKATEA_TEXT_H
 #define MAKATEA_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Where text goes. */
@@ -42,5 +43,14 @@ void mk_text_decimal(const struct mk_text *text, uint64_t value);
  * @param value the number
  */
 void mk_text_pair(const struct mk_text *text, const char *name, uint64_t value);
+
+/**
+ * Says whether a word is a text.
+ * @param word its first character
+ * @param bytes its length
+ * @param text the text, with a zero byte at its end
+ * @return whether
+ */
+bool mk_text_is(const char *word, uint32_t bytes, const char *text);
 
 #endif

@@ -111,10 +111,6 @@ void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
     m->vm.platform = &m->platform;
     m->vm.config = config;
     m->vm.storage = storage;
-    for (uint32_t i = 0; i < r->channel_count; i++) {
-        if (r->channels[i].kind == MK_CHANNEL_TIMER) {
-            mk_sel4_time_start(&m->platform, i);
-        }
-    }
+    mk_sel4_time_start(&m->platform, mk_channel_of(r, MK_CHANNEL_TIMER));
     mk_life_run(&m->vm, &hooks);
 }

@@ -10,6 +10,7 @@
 
 #include "makatea/ioapic.h"
 #include "makatea/machine_virtio.h"
+#include "makatea/passthrough.h"
 #include "makatea/pci.h"
 
 /** Storage. A plan that needs more of something is refused. */
@@ -27,6 +28,7 @@ struct mk_storage {
     uint64_t acpi_room;             /**< How many bytes fit. */
     struct mk_virtio_slot *virtio;  /**< VirtIO devices, by row of their functions. */
     struct mk_net_scratch *scratch; /**< Room for work on one packet. */
+    struct mk_passed *passed;       /**< The machine's functions, by row of the guest's. */
 };
 
 /** Length of an array for that many; an array has at least one element (C11, 6.7.6.2). */
@@ -50,6 +52,7 @@ struct mk_storage {
     static uint8_t name##_acpi[MK_STORAGE_LENGTH(acpi_bytes)];                                     \
     static struct mk_virtio_slot name##_virtio[MK_STORAGE_LENGTH(function_count)];                 \
     static struct mk_net_scratch name##_scratch;                                                   \
+    static struct mk_passed name##_passed[MK_STORAGE_LENGTH(function_count)];                      \
     const struct mk_storage name = {                                                               \
         .functions = name##_functions,                                                             \
         .function_room = (function_count),                                                         \
@@ -64,6 +67,7 @@ struct mk_storage {
         .acpi_room = (acpi_bytes),                                                                 \
         .virtio = name##_virtio,                                                                   \
         .scratch = &name##_scratch,                                                                \
+        .passed = name##_passed,                                                                   \
     }
 
 /**

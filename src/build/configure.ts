@@ -11,6 +11,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RunFault } from '../run/fault.js';
+import { makeFolder } from '../output/folder.js';
 import { sha256 } from '../output/manifest.js';
 import type { BuildLog } from './log.js';
 import type { Layout } from './layout.js';
@@ -26,7 +27,7 @@ interface Stamp {
 /** Makes the folder for all that is built of a system, unless there is something of somebody else's. */
 export function claimHome({ home, stamp }: Layout): RunFault | undefined {
   try {
-    mkdirSync(home, { recursive: true });
+    makeFolder(home);
     if (readStamp(stamp) !== undefined) return undefined;
     if (readdirSync(home).length > 0) {
       return { fault: `${home} is not empty and was not made by makatea`, hint: 'move it away' };

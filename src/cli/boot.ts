@@ -97,6 +97,8 @@ export function judge({ ending, chat, report }: Booted, options: RunOptions): nu
     case 'agreed':
       return EXIT.fine;
     case 'left':
+      // Whatever comes next begins a line of its own.
+      if (unsaid === '') process.stderr.write('\n');
       return unsaid === '' ? EXIT.fine : failed(`left${unsaid}`);
     case 'timeout':
       return failed(`the time of ${String(options.timeout)} s was over${unsaid}`);

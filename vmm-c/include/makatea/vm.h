@@ -12,6 +12,7 @@
 #include "makatea/platform.h"
 #include "makatea/storage.h"
 #include "makatea/text.h"
+#include "makatea/turn.h"
 #include "makatea/vmx.h"
 
 /** Debug registers, DR0 to DR7. */
@@ -25,6 +26,7 @@ struct mk_vm {
     struct mk_text console;               /**< Where the monitor writes. */
     struct mk_machine machine;            /**< Devices and interrupt controllers. */
     struct mk_control control;            /**< Channel to the lifecycle manager. */
+    struct mk_turn turn;                  /**< Its turn on the processor. */
     uint64_t events;                      /**< Bits of notifications that nobody looked at yet. */
     bool console_lost;                    /**< The console took nothing for long. */
     bool mapped;                          /**< Guest memory is mapped. */

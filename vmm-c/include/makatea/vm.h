@@ -97,6 +97,14 @@ void mk_vm_step(struct mk_vm *vm);
 void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why);
 
 /**
+ * Reports where a VM's time since its first entry went: all of it, what the monitor needed, and
+ * what the halted guest waited; then its exits by reason, with what the monitor spent on them. In
+ * ticks of the TSC.
+ * @param vm the VM
+ */
+void mk_vm_report(struct mk_vm *vm);
+
+/**
  * Deals with an exit.
  * @param vm the VM, with the exit's registers in it
  * @param exit the exit

@@ -59,47 +59,6 @@ static bool dma_has(void *context, uint64_t gpa, uint64_t bytes)
 }
 
 /**
- * Makes a device.
- * @param slot receives the device
- * @param plan what it is
- * @return whether it could be made; yes, when there is none behind such a function
- */
-static bool add(struct mk_virtio_slot *slot, const struct mk_pci_function *plan)
-{
-    struct mk_vm *vm = slot->vm;
-    const struct mk_dma dma = {slot, dma_read, dma_write, dma_has};
-    const struct mk_virtio_net_parts net = {.plan = &plan->net,
-                                            .port = mk_platform_port(vm->platform, plan->channel),
-                                            .scratch = vm->storage->scratch,
-                                            .dma = dma,
-                                            .pci = &vm->machine.pci.root,
-                                            .function = slot->function};
-    switch (plan->kind) {
-    case MK_PCI_NET:
-        slot->virtio = &slot->net.virtio;
-        return mk_virtio_net_init(&slot->net, &net);
-    default:
-        slot->vm = (struct mk_vm *)0;
-        return true;
-    }
-}
-
-bool mk_machine_add_virtio(struct mk_vm *vm)
-{
-    const struct mk_pci *pci = &vm->config->pci;
-    bool good = true;
-    for (uint32_t i = 0; good && i < pci->function_count; i++) {
-        const struct mk_pci_function *plan = &pci->functions[i];
-        struct mk_virtio_slot *slot = &vm->storage->virtio[i];
-        slot->vm = vm;
-        slot->function = i;
-        slot->channel = plan->channel;
-        good = add(slot, plan);
-    }
-    return good;
-}
-
-/**
  * The event bit of a device's channel.
  * @param vm the VM
  * @param channel its number, or MK_NONE
@@ -111,18 +70,67 @@ static uint64_t event_of(const struct mk_vm *vm, uint32_t channel)
     return channel < r->channel_count ? UINT64_C(1) << r->channels[channel].event : 0;
 }
 
+/**
+ * Makes a network device.
+ * @param slot receives the device
+ * @param plan what it is
+ * @param dma guest memory
+ * @return whether it could be made
+ */
+static bool add_net(struct mk_virtio_slot *slot, const struct mk_pci_function *plan,
+                    const struct mk_dma *dma)
+{
+    struct mk_vm *vm = slot->vm;
+    const struct mk_virtio_net_parts net = {.plan = &plan->net,
+                                            .port = mk_platform_port(vm->platform, plan->channel),
+                                            .scratch = vm->storage->scratch,
+                                            .dma = *dma,
+                                            .pci = &vm->machine.pci.root,
+                                            .function = slot->function};
+    slot->virtio = &slot->net.virtio;
+    slot->events = event_of(vm, plan->channel);
+    return mk_virtio_net_init(&slot->net, &net);
+}
+
+/**
+ * Makes a device. What it does from then on is in its table of functions (struct mk_virtio_ops).
+ * @param slot receives the device
+ * @param plan what it is
+ * @return whether it could be made; yes, when there is none behind such a function
+ */
+static bool add(struct mk_virtio_slot *slot, const struct mk_pci_function *plan)
+{
+    const struct mk_dma dma = {slot, dma_read, dma_write, dma_has};
+    switch (plan->kind) {
+    case MK_PCI_NET:
+        return add_net(slot, plan, &dma);
+    default:
+        slot->vm = (struct mk_vm *)0;
+        return true;
+    }
+}
+
+bool mk_machine_add_virtio(struct mk_vm *vm)
+{
+    const struct mk_pci *pci = &vm->config->pci;
+    bool good = true;
+    for (uint32_t i = 0; good && i < pci->function_count; i++) {
+        struct mk_virtio_slot *slot = &vm->storage->virtio[i];
+        slot->vm = vm;
+        slot->function = i;
+        good = add(slot, &pci->functions[i]);
+    }
+    return good;
+}
+
 void mk_machine_serve_virtio(struct mk_vm *vm, uint64_t events)
 {
     bool busy = false;
     for (uint32_t i = 0; i < vm->config->pci.function_count; i++) {
-        struct mk_virtio_slot *slot = &vm->storage->virtio[i];
-        if (slot->vm == (struct mk_vm *)0) {
-            continue;
+        const struct mk_virtio_slot *slot = &vm->storage->virtio[i];
+        if (slot->vm != (struct mk_vm *)0) {
+            busy = mk_virtio_serve(slot->virtio, events & slot->events) || busy;
         }
-        if ((events & event_of(vm, slot->channel)) != 0) {
-            mk_virtio_net_signalled(&slot->net);
-        }
-        busy = mk_virtio_net_work(&slot->net) || busy;
     }
     vm->machine.busy = busy;
 }

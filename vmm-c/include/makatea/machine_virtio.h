@@ -6,6 +6,7 @@
 #ifndef MAKATEA_MACHINE_VIRTIO_H
 #define MAKATEA_MACHINE_VIRTIO_H
 
+#include "makatea/virtio_console.h"
 #include "makatea/virtio_net.h"
 
 struct mk_vm;
@@ -17,7 +18,8 @@ struct mk_virtio_slot {
     uint64_t events;          /**< Event bits of its channels. */
     struct mk_virtio *virtio; /**< Its transport. */
     union {
-        struct mk_virtio_net net; /**< A network device. */
+        struct mk_virtio_net net;         /**< A network device. */
+        struct mk_virtio_console console; /**< The console device. */
     };
 };
 

@@ -85,9 +85,9 @@ static const struct mk_vm_config config = {.name = "guest",
 
 /** Storage of the healthy one's VM: what answers in memory are local and I/O APIC, ECAM and BARs.
  */
-MK_STORAGE(healthy_storage, 2, 3, 1, 4, 0);
+MK_STORAGE(healthy_storage, 2, 3, 1, 4, 0, 0);
 /** Of the hostile one's. */
-MK_STORAGE(hostile_storage, 2, 3, 1, 4, 0);
+MK_STORAGE(hostile_storage, 2, 3, 1, 4, 0, 0);
 
 /** What a monitor of this test is. Too big for a stack. */
 struct monitor {

@@ -32,7 +32,7 @@ static const struct mk_vm_config config = {.name = "second",
                                            .ram_bank_count = 1,
                                            .boot = {.page_table_gpa = GUEST_TABLES}};
 /** Its storage: a local APIC is all that stands in memory. */
-MK_STORAGE(pair_storage, 0, 0, 0, 1, 0);
+MK_STORAGE(pair_storage, 0, 0, 0, 1, 0, 0);
 
 /** An IO space, which needs an IOMMU. */
 static const struct mk_io_space io_space = {.name = "device", .host = {.bus = 3}};

@@ -32,6 +32,9 @@ export interface BuildOptions {
   readonly exits?: boolean;
 }
 
+/** Nothing was built, because nobody reads standard output any more: a shell's status of who ends by SIGPIPE. */
+const UNREAD = 141;
+
 /** `makatea build FILE --workspace DIR`: composes, and builds kernel and loader image in a CAMkES project tree. */
 export async function build(path: string, options: BuildOptions): Promise<number> {
   const interrupt = onInterrupt();
@@ -114,7 +117,7 @@ async function unbuilt(
   outcome: Exclude<BuildOutcome, { kind: 'built' }>,
   { workspace, composition, tell }: Unbuilt,
 ): Promise<number> {
-  if (outcome.kind === 'stopped') return EXIT.fine;
+  if (outcome.kind === 'stopped') return UNREAD;
   if (outcome.kind === 'refused') return refused(outcome.fault).status;
   const { output, log } = outcome;
   const named = buildFailures(output, composition);

@@ -12,6 +12,8 @@ import { BuildLog } from './log.js';
 import type { Workspace } from './open.js';
 
 interface BuildOptions {
+  /** Monitors report their exits at a VM's end. */
+  readonly exits: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -30,7 +32,7 @@ export type BuildOutcome =
 export async function buildInTree(
   workspace: Workspace,
   composition: Composition,
-  { progress, signal }: BuildOptions,
+  { exits, progress, signal }: BuildOptions,
 ): Promise<BuildOutcome> {
   const layout = layoutOf(workspace.dir, composition.plan.system);
   const fault = prepare(layout, composition);
@@ -38,7 +40,7 @@ export async function buildInTree(
   const log = new BuildLog(layout.log);
   try {
     progress.stage('configuring …');
-    const isConfigured = await configure(workspace, layout, { log, signal });
+    const isConfigured = await configure(workspace, layout, { exits, log, signal });
     if (isConfigured && !signal.aborted) {
       progress.stage('building …');
       const step = ({ done, all, what }: Step): void => {

@@ -127,11 +127,19 @@ function planComponents(
 }
 
 function planConsolePorts(system: System, console: Console): PlanConsole {
-  const ports = system.vms.flatMap((vm) =>
-    vm.serial
+  const ports = system.vms.flatMap((vm) => [
+    ...vm.serial
       .filter((serial) => serial.console === console)
       .map(({ port }) => ({ vm: vm.name, port, channel: portName.ofVmPort(vm.name, port) })),
-  );
+    ...vm.terminals
+      .map(({ name: port, console: to }, number) => ({ to, port, number }))
+      .filter(({ to }) => to === console)
+      .map(({ port, number }) => ({
+        vm: vm.name,
+        port,
+        channel: portName.ofVmTerminal(vm.name, number),
+      })),
+  ]);
   return {
     name: console.name,
     component: componentId.console(console.name),

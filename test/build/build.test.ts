@@ -305,7 +305,6 @@ describe('from outside', () => {
   test.each([
     [['build', 'system.yaml'], /workspace/],
     [['build', 'system.yaml', '--workspace', 'a', '--workspace', 'b'], /takes one directory/],
-    [['run', 'system.yaml', '--workspace', 'tree', '--exits'], /--exits counts on the bench only/],
   ])('%j is refused', async (args, told) => {
     const { status, err } = await here.folder.makatea(args);
     expect(status).toBe(2);

@@ -316,6 +316,7 @@ function guest(monitor: PlanComponent, ends: readonly Ends[]): PlanVm {
     ioapics: [{ id: 1, gpa: 0xfec0_0000, gsi_base: 0, pins: 24 }],
     boot: BOOT,
     serial: [],
+    terminals: [],
     pci: { ecam_gpa: 0xe000_0000, ecam_bytes: MIB, buses: 1, functions: [] },
     ports: [],
     interrupts: [],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Plan } from '../../generated/plan.js';
 import { render } from '../render.js';
+import { TIME_SLICE_TICKS } from '../time-slice.js';
 import { loaderSize } from './loader.js';
 import { identifier, paths, systemName, typeName } from './names.js';
 import type { Region } from './regions.js';
@@ -54,6 +55,7 @@ export function emitSettings(plan: Plan, regions: readonly Region[]): string {
       ...(iommu && rmrrs > RMRR_ENTRIES ? [text('KernelMaxRMRREntries', rmrrs)] : []),
       text('KernelFPU', 'FXSAVE'),
       flag('KernelIsMCS', mcs),
+      ...(mcs ? [] : [text('KernelTimeSlice', TIME_SLICE_TICKS)]),
       text('KernelMaxNumNodes', cores),
       text('KernelIRQController', 'IOAPIC'),
       text('KernelMaxNumIOAPIC', ioapics(plan)),

@@ -9,11 +9,14 @@
 #include <string.h>
 
 #include "makatea/virtio_queue.h"
+#include "unit.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
 /** Bytes of memory. */
 #define RAM 0x4000
-/** Most bytes that a used ring of 256 elements has. */
-#define USED_BYTES (4 + 8 * MK_VQ_SIZE + 2)
+/** Flags of descriptors. */
+enum { F_NEXT = 1, F_WRITE = 2, F_INDIRECT = 4 };
 
 /** Memory. */
 static uint8_t ram[RAM];
@@ -24,16 +27,10 @@ static struct mk_vq_buffer buffers[MK_VQ_SIZE];
 /** Chains that were taken and not put. */
 static uint32_t in_flight;
 
-/**
- * Stops when something does not hold.
- * @param holds what must be so
- */
-static void must(bool holds)
-{
-    if (!holds) {
-        __builtin_trap();
-    }
-}
+/** Bytes of memory that were read since mk_vq_take() began. */
+static bool was_read[RAM];
+/** A byte was read for the second time. */
+static bool twice;
 
 static bool has(void *context, uint64_t gpa, uint64_t bytes)
 {
@@ -47,18 +44,59 @@ static bool read(void *context, uint64_t gpa, volatile void *to, uint64_t bytes)
         return false;
     }
     memcpy((void *)(uintptr_t)to, ram + gpa, bytes);
+    for (uint64_t i = gpa; i < gpa + bytes; i++) {
+        twice = twice || was_read[i];
+        was_read[i] = true;
+    }
     return true;
 }
 
 static bool write(void *context, uint64_t gpa, const volatile void *from, uint64_t bytes)
 {
     /* The queue itself writes its used ring, and nothing else. */
-    must(gpa >= vq.used && gpa + bytes <= vq.used + USED_BYTES);
+    UNIT_CHECK(gpa >= vq.used && gpa + bytes <= vq.used + 4 + 8 * (uint64_t)vq.size + 2);
     if (!has(context, gpa, bytes)) {
         return false;
     }
     memcpy(ram + gpa, (const void *)(uintptr_t)from, bytes);
     return true;
+}
+
+/** A descriptor as the guest wrote it. */
+struct descriptor {
+    uint64_t gpa;
+    uint32_t bytes;
+    uint16_t flags;
+    uint16_t next;
+};
+
+/** Goes through a chain as the specification has it (VirtIO 1.2, 2.7.5), without a thought of speed.
+ * What was taken has to be the same. */
+static void compare(const struct mk_vq_chain *chain)
+{
+    uint64_t table = vq.descriptors;
+    uint32_t entries = vq.size;
+    uint32_t at = chain->head;
+    uint32_t buffer = 0;
+    struct descriptor d;
+    for (bool more = true; more;) {
+        UNIT_CHECK(at < entries && has(NULL, table + 16 * (uint64_t)at, 16));
+        memcpy(&d, ram + table + 16 * (uint64_t)at, 16);
+        more = (d.flags & F_NEXT) != 0;
+        at = d.next;
+        if ((d.flags & F_INDIRECT) != 0) {
+            UNIT_CHECK(vq.indirect && !more && table == vq.descriptors && d.bytes % 16 == 0);
+            more = true;
+            at = 0;
+            table = d.gpa;
+            entries = d.bytes / 16;
+            continue;
+        }
+        UNIT_CHECK(buffers[buffer].gpa == d.gpa && buffers[buffer].bytes == d.bytes);
+        UNIT_CHECK(((d.flags & F_WRITE) != 0) == (buffer >= chain->readable));
+        buffer++;
+    }
+    UNIT_CHECK(buffer == chain->readable + chain->writable);
 }
 
 /** Takes a chain, and checks what came. */
@@ -67,17 +105,42 @@ static void take(void)
     struct mk_vq_chain chain;
     uint64_t readable = 0;
     uint64_t writable = 0;
+    memset(was_read, 0, sizeof(was_read));
+    twice = false;
     enum mk_vq_status status = mk_vq_take(&vq, &chain, buffers, MK_VQ_SIZE);
-    must((status == MK_VQ_BROKEN) <= !vq.live);
+    UNIT_CHECK((status == MK_VQ_BROKEN) <= !vq.live);
     if (status != MK_VQ_TAKEN) {
         return;
     }
-    must(chain.readable + chain.writable <= MK_VQ_SIZE && chain.head < vq.size);
+    UNIT_CHECK(chain.readable + chain.writable <= MK_VQ_SIZE && chain.head < vq.size);
     for (uint32_t i = 0; i < chain.readable + chain.writable; i++) {
         *(i < chain.readable ? &readable : &writable) += buffers[i].bytes;
     }
-    must(readable == chain.readable_bytes && writable == chain.writable_bytes);
-    must(++in_flight <= vq.size);
+    UNIT_CHECK(readable == chain.readable_bytes && writable == chain.writable_bytes);
+    UNIT_CHECK(++in_flight <= vq.size);
+    if (!twice) { /* Where descriptors and indices are the same memory, it may be read twice. */
+        compare(&chain);
+    }
+}
+
+/** Publishes, and checks that the guest is interrupted as it wants (VirtIO 1.2, 2.7.7.2). */
+static void publish(void)
+{
+    uint16_t before = vq.published;
+    uint16_t wish = 0;
+    bool notify;
+    UNIT_CHECK(mk_vq_publish(&vq, &notify) == vq.live);
+    UNIT_CHECK(!vq.live || vq.published == vq.put);
+    if (!vq.live || before == vq.published) {
+        UNIT_CHECK(!notify);
+        return;
+    }
+    memcpy(&wish, ram + vq.available + (vq.event_index ? 4 + 2 * (uint64_t)vq.size : 0), 2);
+    bool passed = false;
+    for (uint16_t i = before; i != vq.published; i++) {
+        passed = passed || i == wish;
+    }
+    UNIT_CHECK(notify == (vq.event_index ? passed : (wish & 1) == 0));
 }
 
 /**
@@ -99,10 +162,10 @@ static void operate(const uint8_t *op)
         }
         break;
     case 3:
-        must(mk_vq_publish(&vq, &flag) == vq.live);
+        publish();
         break;
     case 4:
-        must(mk_vq_ask(&vq, (op[1] & 1) != 0, &flag) == vq.live);
+        UNIT_CHECK(mk_vq_ask(&vq, (op[1] & 1) != 0, &flag) == vq.live);
         break;
     case 5:
         if (in_flight > 0) {
@@ -120,10 +183,9 @@ static void operate(const uint8_t *op)
         memcpy(ram + at, op + 4, 4);
         break;
     }
-    must((uint16_t)(vq.taken - vq.put) <= vq.size);
+    UNIT_CHECK((uint16_t)(vq.taken - vq.put) <= vq.size);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     const struct mk_dma dma = {NULL, read, write, has};

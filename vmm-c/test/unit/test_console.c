@@ -78,6 +78,22 @@ static void prompt_of_another_vm_waits(struct mk_vm *vm)
     UNIT_CHECK(row_is(0, "db # "));
 }
 
+/** Two incomplete lines of VMs that are not selected do not take turns for ever. */
+static void prompts_of_two_other_vms_come_to_rest(struct mk_vm *vm)
+{
+    (void)vm;
+    console_make(&f, MK_CONSOLE_COLOUR, 3);
+    console_print(&f, 0, "web # ");
+    console_print(&f, 2, "log # ");
+    console_type(&f, CONSOLE_ESCAPE "2");
+    console_print(&f, 1, "db is up\r\n");
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "log # ") || row_is(0, "web # "));
+    console_print(&f, 0, "x");
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "web # x"));
+}
+
 /** Halves of lines that come alternately are put together: no row has bytes of two VMs. */
 static void lines_are_never_torn_into_one_another(struct mk_vm *vm)
 {
@@ -240,6 +256,7 @@ const struct unit_test unit_console[] = {UNIT_TEST(each_line_stands_behind_its_n
                                          UNIT_TEST(single_vm_has_neither_name_nor_colour),
                                          UNIT_TEST(prompt_stays_below_the_lines_of_others),
                                          UNIT_TEST(prompt_of_another_vm_waits),
+                                         UNIT_TEST(prompts_of_two_other_vms_come_to_rest),
                                          UNIT_TEST(lines_are_never_torn_into_one_another),
                                          UNIT_TEST(flood_of_one_vm_starves_nobody),
                                          UNIT_TEST(slow_line_loses_nothing),

@@ -14,6 +14,8 @@
 
 /** The guests. */
 static struct guest ends[2];
+/** Their rooms for work, by themselves: what reaches past the end of one is noticed. */
+static struct mk_net_scratch scratch[2];
 /** A packet. */
 static struct net_packet packet;
 
@@ -183,6 +185,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     guest_net_pair(&ends[0], &ends[1]);
+    ends[0].net.scratch = &scratch[0];
+    ends[1].net.scratch = &scratch[1];
     if (bytes > 0 && (data[bytes - 1] & 1) == 0) { /* Often everything is up at first. */
         guest_up(&ends[0], NET_ALL, MK_NET_QUEUES);
         guest_up(&ends[1], (data[bytes - 1] & 2) != 0 ? NET_ALL : NET_PLAIN, MK_NET_QUEUES);

@@ -198,10 +198,11 @@ static void clock_without_a_valid_time_gives_none(struct mk_vm *vm)
     clock_registers[8] = 1;
 }
 
-const struct unit_test unit_time_server[] = {UNIT_TEST(clients_learn_the_speed_of_the_tsc),
-                                             UNIT_TEST(signal_comes_when_the_time_has_come),
-                                             UNIT_TEST(timer_counts_to_the_nearest_deadline),
-                                             UNIT_TEST(an_old_interrupt_does_not_end_the_measurement),
-                                             UNIT_TEST(client_that_starts_anew_is_served),
-                                             UNIT_TEST(clock_without_a_valid_time_gives_none),
-                                             {NULL, NULL}};
+const struct unit_test unit_time_server[] = {
+    UNIT_TEST(clients_learn_the_speed_of_the_tsc),
+    UNIT_TEST(signal_comes_when_the_time_has_come),
+    UNIT_TEST(timer_counts_to_the_nearest_deadline),
+    UNIT_TEST(an_old_interrupt_does_not_end_the_measurement),
+    UNIT_TEST(client_that_starts_anew_is_served),
+    UNIT_TEST(clock_without_a_valid_time_gives_none),
+    {NULL, NULL}};

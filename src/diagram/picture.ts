@@ -132,12 +132,18 @@ function pciAddress({ by }: PciDevice, machine: Machine | undefined): string {
 
 const LINK_WORDS = { net: 'network', serial: 'serial cable', vsock: 'sockets' } as const;
 
+/** Where in its VM an end is, for those that say so. */
+function portOf(end: Link['ends'][number]): string[] {
+  if ('port' in end) return [String(end.port)];
+  return 'terminal' in end ? [`terminal ${String(end.terminal)}`] : [];
+}
+
 function linkWire(link: Link, at: (vm: Vm) => number): Wire {
   const words = LINK_WORDS[link.type];
   const ends = link.ends.map((end) => ({
     vm: at(end.vm),
     label: link.name,
-    words: 'port' in end ? `${words}, ${end.port}` : words,
+    words: [words, ...portOf(end)].join(', '),
   }));
   return { kind: link.type, name: link.name, words, ends };
 }
@@ -165,9 +171,9 @@ function controlWires(system: System, at: (vm: Vm) => number): Wire[] {
 function consoleWires(system: System, at: (vm: Vm) => number): Wire[] {
   return system.consoles.flatMap((console, index) => {
     const ends = system.vms.flatMap((vm) =>
-      vm.serial
+      [...vm.serial, ...vm.terminals]
         .filter((port) => port.console.name === console.name)
-        .map(({ port }) => ({ vm: at(vm), label: port, words: `console ${console.name}` })),
+        .map(({ name }) => ({ vm: at(vm), label: name, words: `console ${console.name}` })),
     );
     if (ends.length === 0) return [];
     return { kind: 'console' as const, name: console.name, words: 'console', console: index, ends };

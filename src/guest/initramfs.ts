@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A root file system in memory for the guests: busybox, kernel modules and a script. Same parts, same bytes.
+// A root file system in memory for the guests: busybox, kernel modules and two scripts. Same parts, same bytes.
 import { gzipSync } from 'node:zlib';
+import { MAKATEA_CTL } from './makatea-ctl.js';
 import type { Module } from './modules.js';
 
 /** Names of the modules, a line each, in the order in which they are loaded. */
@@ -50,6 +51,7 @@ export function initramfs(busybox: Uint8Array, modules: readonly Module[]): Uint
   const entries: Entry[] = [
     ...folders.map((path) => ({ path, mode: DIRECTORY })),
     { path: 'bin/busybox', mode: EXECUTABLE, content: busybox },
+    { path: 'bin/makatea-ctl', mode: EXECUTABLE, content: Buffer.from(MAKATEA_CTL) },
     // The kernel opens it before anything is mounted.
     { path: 'dev/console', mode: CONSOLE, major: 5, minor: 1 },
     { path: 'etc/passwd', mode: PLAIN, content: Buffer.from(PASSWD) },

@@ -18,6 +18,8 @@ export const componentId = {
 export const channelId = {
   link: (link: string): string => `link_${link}`,
   serial: (vm: string, port: string): string => `serial_${vm}_${port}`,
+  /** By number: names of VM and terminal may have underscores. */
+  terminal: (vm: string, number: number): string => `terminal_${vm}_${String(number)}`,
   disk: (vm: string, disk: string): string => `disk_${vm}_${disk}`,
   timer: (vm: string): string => `timer_${vm}`,
   /** To the time source from a component that is no monitor. */
@@ -31,6 +33,7 @@ export const channelId = {
 export const portName = {
   link: (link: string): string => `link_${link}`,
   serial: (port: string): string => `serial_${port}`,
+  terminal: (name: string): string => `terminal_${name}`,
   disk: (disk: string): string => `disk_${disk}`,
   timer: 'timer',
   control: 'control',
@@ -39,6 +42,7 @@ export const portName = {
   /** At a service: the client's own. */
   ofVm: (vm: string): string => `vm_${vm}`,
   ofVmPort: (vm: string, port: string): string => `vm_${vm}_${port}`,
+  ofVmTerminal: (vm: string, number: number): string => `vm_${vm}_terminal${String(number)}`,
   ofConsole: (console: string): string => `console_${console}`,
   ramdiskClient: 'client',
 } as const;

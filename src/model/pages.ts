@@ -16,7 +16,7 @@ export const unknownConsole: Page = {
   code: 'MK0202',
   severity: 'error',
   title: 'no console has this name',
-  text: 'A serial port leads to a console that the description does not have. Consoles stand at the top level.',
+  text: 'A serial port or a terminal leads to a console that the description does not have. Consoles stand at the top level.',
   fails: oneVm({ web: 'serial: { com1: { console: frnt } }', top: 'consoles: { front: {} }' }),
   passes: oneVm({ web: 'serial: { com1: { console: front } }', top: 'consoles: { front: {} }' }),
   files: EXAMPLE_FILES,
@@ -54,10 +54,24 @@ export const deviceTwice: Page = {
   files: MACHINE_FILES,
 };
 
+const SERIAL = 'links:\n  debug: { type: serial, ends: { web: { port: com2 }, db:';
+
+export const serialEndTwice: Page = {
+  code: 'MK0206',
+  severity: 'error',
+  title: 'an end of a serial link is named by neither or both of port and terminal',
+  text: `A serial link ends either at a serial port (\`port\`) or at a port of the VirtIO console (\`terminal\`), to which you give
+the name that the guest sees.`,
+  fails: twoVms({ top: `${SERIAL} {} } }` }),
+  passes: twoVms({ top: `${SERIAL} { terminal: debug } } }` }),
+  files: EXAMPLE_FILES,
+};
+
 export const modelPages: readonly Page[] = [
   unknownVm,
   unknownConsole,
   unknownBackend,
   twoEnds,
   deviceTwice,
+  serialEndTwice,
 ];

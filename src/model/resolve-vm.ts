@@ -18,6 +18,7 @@ import type {
   PciDevice,
   PciInterrupts,
   SerialPort,
+  Terminal,
   Vm,
 } from './system.js';
 
@@ -54,9 +55,7 @@ export function resolveVm(
     paravirt: raw.paravirt ?? DEFAULTS.vm.paravirt,
     efiRuntime: raw.efi?.runtime ?? DEFAULTS.efi.runtime,
     serial: resolveSerial(context, refs, path, raw),
-    terminals: Object.keys(raw.terminals ?? {}).map((t) =>
-      entry(context, [...path, 'terminals', t]),
-    ),
+    terminals: resolveTerminals(context, refs, path, raw),
     pci: resolvePci(context, path, raw.pci ?? {}),
     ioports,
     mmio,
@@ -90,6 +89,20 @@ function resolveBoot(raw: RawBoot): Boot {
   };
 }
 
+function findConsole(
+  context: ResolveContext,
+  refs: References,
+  name: string,
+  at: Path,
+): Console | undefined {
+  return lookUp(context, refs.consoles, name, {
+    page: unknownConsole,
+    what: 'console',
+    key: 'consoles',
+    span: () => valueSpan(context.root, [...at, 'console']),
+  });
+}
+
 function resolveSerial(
   context: ResolveContext,
   refs: References,
@@ -98,13 +111,22 @@ function resolveSerial(
 ): SerialPort[] {
   return Object.entries(raw.serial ?? {}).flatMap(([port, { console: name }]) => {
     const at = [...path, 'serial', port];
-    const console = lookUp(context, refs.consoles, name, {
-      page: unknownConsole,
-      what: 'console',
-      key: 'consoles',
-      span: () => valueSpan(context.root, [...at, 'console']),
-    });
+    const console = findConsole(context, refs, name, at);
     return console === undefined ? [] : { ...entry(context, at), port: port as ComPort, console };
+  });
+}
+
+function resolveTerminals(
+  context: ResolveContext,
+  refs: References,
+  path: Path,
+  raw: RawVm,
+): Terminal[] {
+  return Object.entries(raw.terminals ?? {}).flatMap(([name, terminal]) => {
+    const at = [...path, 'terminals', name];
+    const console = findConsole(context, refs, terminal.console, at);
+    if (console === undefined) return [];
+    return { ...entry(context, at), console, ...optional('size', terminal.size) };
   });
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { diagnostic, type Diagnostic, type Span } from '../diagnostics/diagnostic.js';
 import type { RawLink, RawSystem } from '../generated/system.js';
-import { keySpan, nodeAt, valueSpan, type Located, type Path } from '../source/located.js';
+import { entryOf, keySpan, nodeAt, valueSpan, type Located, type Path } from '../source/located.js';
 import { parseSize } from '../util/size.js';
 import { acceptances, entry, lookUp, optional, type ResolveContext } from './context.js';
 import { DEFAULTS } from './defaults.js';
-import { twoEnds, unknownVm } from './pages.js';
+import { serialEndTwice, twoEnds, unknownVm } from './pages.js';
 import { resolveVm, type DraftVm } from './resolve-vm.js';
 import type { Backend, Console, Link, LinkEnd, System, Vm } from './system.js';
 
@@ -120,8 +120,12 @@ function resolveLink(
         : [];
     }
     case 'serial': {
-      const ends = resolveEnds(context, vms, path, raw.ends, (end) => ({ port: end.port }));
-      return ends ? [{ ...base, type: 'serial', ends }] : [];
+      const ends = resolveEnds(context, vms, path, raw.ends, (end) => ({
+        ...optional('port', end.port),
+        ...optional('terminal', end.terminal),
+      }));
+      const named = Object.keys(raw.ends).map((vm) => hasOnePort(context, [...path, 'ends', vm]));
+      return ends && named.every(Boolean) ? [{ ...base, type: 'serial', ends }] : [];
     }
     case 'vsock': {
       const ends = resolveEnds(context, vms, path, raw.ends, () => ({}));
@@ -129,6 +133,20 @@ function resolveLink(
       return ends ? [{ ...base, type: 'vsock', ring, ends }] : [];
     }
   }
+}
+
+/** Whether an end of a serial link says where it is. What is written but was refused is told elsewhere. */
+function hasOnePort(context: ResolveContext, at: Path): boolean {
+  const node = nodeAt(context.root, at);
+  const written = ['port', 'terminal'].filter((key) => entryOf(node, key) !== undefined);
+  if (written.length === 1) return true;
+  const vm = at.at(-1) ?? '';
+  const message = `the end in VM "${vm}" has ${written.length === 0 ? 'neither "port" nor "terminal"' : 'both "port" and "terminal"'}`;
+  const hint = 'port: com1 to com4, or terminal: and a name for a port of the VirtIO console';
+  context.diagnostics.push(
+    diagnostic(serialEndTwice, keySpan(context.root, at), message, { hint }),
+  );
+  return false;
 }
 
 /** Counts what is written, not what the schema left of it, so that one mistake gives one finding. */

@@ -59,7 +59,7 @@ export interface Vm extends Entry, Acceptor {
   readonly paravirt: 'kvm' | 'none';
   readonly efiRuntime: 'none' | 'emulated' | 'passthrough';
   readonly serial: readonly SerialPort[];
-  readonly terminals: readonly Entry[];
+  readonly terminals: readonly Terminal[];
   readonly pci: readonly PciDevice[];
   readonly ioports: readonly IoPorts[];
   readonly mmio: readonly Mmio[];
@@ -88,6 +88,13 @@ export interface EfiBoot {
 export interface SerialPort extends Entry {
   readonly port: ComPort;
   readonly console: Console;
+}
+
+/** A port of the VirtIO console that leads to a console. */
+export interface Terminal extends Entry {
+  readonly console: Console;
+  /** Absent when the description does not say. */
+  readonly size?: { readonly columns: number; readonly rows: number };
 }
 
 export interface PciDevice extends Entry, Acceptor {
@@ -169,8 +176,10 @@ export interface NetEnd extends LinkEnd {
   readonly slot?: number;
 }
 
+/** An end at a serial port, or at a port of the VirtIO console: one of the two is there. */
 export interface SerialEnd extends LinkEnd {
-  readonly port: ComPort;
+  readonly port?: ComPort;
+  readonly terminal?: string;
 }
 
 export interface Backend extends Entry {

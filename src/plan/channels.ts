@@ -89,6 +89,16 @@ function deviceChannels(vm: Vm): DraftChannel[] {
       [componentId.console(console.name), portName.ofVmPort(vm.name, port)],
     ),
   );
+  const terminals = vm.terminals.map(({ name, console }, number) =>
+    channel(
+      channelId.terminal(vm.name, number),
+      'console',
+      console.name,
+      SMALL,
+      [vmm, portName.terminal(name)],
+      [componentId.console(console.name), portName.ofVmTerminal(vm.name, number)],
+    ),
+  );
   const disks = vm.disks.map(({ name }) =>
     channel(
       channelId.disk(vm.name, name),
@@ -99,7 +109,7 @@ function deviceChannels(vm: Vm): DraftChannel[] {
       [componentId.ramdisk(vm.name, name), portName.ramdiskClient],
     ),
   );
-  return [...serial, ...disks];
+  return [...serial, ...terminals, ...disks];
 }
 
 function linkChannel(link: Link): DraftChannel {

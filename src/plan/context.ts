@@ -20,6 +20,8 @@ export interface PlanContext extends PlanInput {
   readonly diagnostics: Diagnostic[];
   /** The links that end at a VM, in the order of the description. */
   readonly links: ReadonlyMap<Vm, readonly Link[]>;
+  /** The VMs that others name as their controller. */
+  readonly controllers: ReadonlySet<Vm>;
   /** The VM's name by its monitor's component id. */
   readonly vmOf: ReadonlyMap<string, string>;
 }
@@ -31,7 +33,8 @@ export function planContext(input: PlanInput): PlanContext {
     for (const { vm } of link.ends) links.get(vm)?.push(link);
   }
   const vmOf = new Map(system.vms.map(({ name }) => [componentId.vmm(name), name]));
-  return { ...input, diagnostics: [], links, vmOf };
+  const controllers = new Set(system.vms.flatMap((vm) => vm.lifecycle.controllers));
+  return { ...input, diagnostics: [], links, controllers, vmOf };
 }
 
 /** The links that end at a VM. */

@@ -9,6 +9,7 @@ import { formatBdf } from '../util/bdf.js';
 import { KIB } from '../util/size.js';
 import { linksOf, passthroughs, refuse, type PlanContext } from './context.js';
 import { tooManyDevices } from './pages.js';
+import { guestTerminals } from './terminals.js';
 
 /** A device to be placed: all of a function but its address and interrupt. */
 export interface DraftDevice {
@@ -42,11 +43,20 @@ const VIRTIO_BARS: readonly PlanBar[] = [
   { index: 4, type: 'mmio32', prefetchable: false, gpa: 0, bytes: 4 * KIB, paddr: 0 },
 ];
 
-/** MSI-X vectors: configuration changes, and each virtqueue. */
-const VECTORS = { net: 3, vsock: 4, block: 2 } as const;
+/** Virtqueues. */
+const QUEUES = { net: 2, vsock: 3, block: 1 } as const;
 
-function virtio(kind: 'net' | 'vsock' | 'block', name: string, more: Partial<Draft>): Draft {
-  const msix_vectors = VECTORS[kind];
+/** What a 4 KiB register holds beside the bits of those that are pending; with fewer than queues a driver shares them. */
+const MAX_VECTORS = 128;
+
+function virtio(
+  kind: 'net' | 'vsock' | 'block' | 'console',
+  queues: number,
+  name: string,
+  more: Partial<Draft>,
+): Draft {
+  // One for configuration changes, and one for each virtqueue.
+  const msix_vectors = Math.min(1 + queues, MAX_VECTORS);
   const bars = VIRTIO_BARS.map((bar) => ({ ...bar }));
   return { ...NOTHING, kind, name, msix_vectors, bars, ...more };
 }
@@ -83,7 +93,11 @@ function networkDevices(context: PlanContext, vm: Vm): DraftDevice[] {
     const end = link.ends.find((e) => e.vm === vm);
     if (end === undefined) return [];
     const channel = portName.link(link.name);
-    const fn = virtio('net', link.name, { channel, mac: macOf(link, end), mtu: link.mtu });
+    const fn = virtio('net', QUEUES.net, link.name, {
+      channel,
+      mac: macOf(link, end),
+      mtu: link.mtu,
+    });
     return withSlot(end.slot, true, fn);
   });
 }
@@ -96,7 +110,28 @@ function socketDevice(context: PlanContext, vm: Vm): DraftDevice[] {
     return other === undefined ? [] : [{ cid: cidOf(other.vm), channel: portName.link(link.name) }];
   });
   if (peers.length === 0) return [];
-  return [withSlot(vm.vsock.slot, true, virtio('vsock', 'vsock', { cid: cidOf(vm), peers }))];
+  return [
+    withSlot(
+      vm.vsock.slot,
+      true,
+      virtio('vsock', QUEUES.vsock, 'vsock', { cid: cidOf(vm), peers }),
+    ),
+  ];
+}
+
+/** A page of BAR 0 has room for the notifications of 1,024 queues: two for each port, two for messages. */
+const MAX_PORTS = 511;
+
+/** One console device for all ports. It comes last, so that a port which other VMs bring about moves no other device. */
+function consoleDevice(context: PlanContext, vm: Vm): DraftDevice[] {
+  const ports = guestTerminals(context, vm).length;
+  if (ports === 0) return [];
+  if (ports > MAX_PORTS) {
+    const message = `VM "${vm.name}" has ${String(ports)} console ports; a VirtIO console has ${String(MAX_PORTS)} at most`;
+    const span = keySpan(context.system.node, vm.path);
+    refuse(context, tooManyDevices, span, message, 'give some of them to another VM');
+  }
+  return [withSlot(undefined, true, virtio('console', 2 * ports + 2, 'console', {}))];
 }
 
 /** A VM's PCI devices in the order in which they get their addresses. */
@@ -104,7 +139,11 @@ export function guestDevices(context: PlanContext, vm: Vm): DraftDevice[] {
   const disks = vm.disks.map((disk) => {
     const sectors = (disk.bytes ?? 0) / 512;
     const channel = portName.disk(disk.name);
-    const fn = virtio('block', disk.name, { channel, sectors, readonly: disk.readonly });
+    const fn = virtio('block', QUEUES.block, disk.name, {
+      channel,
+      sectors,
+      readonly: disk.readonly,
+    });
     return withSlot(disk.slot, true, fn);
   });
   return [
@@ -112,6 +151,7 @@ export function guestDevices(context: PlanContext, vm: Vm): DraftDevice[] {
     ...networkDevices(context, vm),
     ...socketDevice(context, vm),
     ...disks,
+    ...consoleDevice(context, vm),
   ];
 }
 

@@ -35,6 +35,7 @@ import { imageId } from './images.js';
 import { ramFrameBits } from './memory.js';
 import { MEMORY_ROWS, memoryTable } from './memory-table.js';
 import { memoryTableFull } from './pages.js';
+import { guestTerminals } from './terminals.js';
 
 /** Everything that a guest sees. Nothing here depends on another VM's entries. */
 export function planVm(
@@ -63,6 +64,7 @@ export function planVm(
     ioapics,
     boot,
     serial: guestSerial(context, vm),
+    terminals: guestTerminals(context, vm),
     pci: { ecam_gpa: ECAM.base, ecam_bytes: buses * MIB, buses, functions },
     ports: vm.ioports.map(({ name, first, last }) => ({ name, first, last })),
     interrupts,
@@ -103,7 +105,9 @@ function guestSerial(context: PlanContext, vm: Vm): PlanSerial[] {
       ? []
       : link.ends
           .filter((end) => end.vm === vm)
-          .map(({ port }) => ({ port, channel: portName.link(link.name) })),
+          .flatMap(({ port }) =>
+            port === undefined ? [] : { port, channel: portName.link(link.name) },
+          ),
   );
   const toConsoles = vm.serial.map(({ port }) => ({ port, channel: portName.serial(port) }));
   return [...toConsoles, ...linked]

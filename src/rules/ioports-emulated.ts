@@ -13,7 +13,9 @@ function guestPorts(vm: Vm, input: RuleInput): Owned[] {
   const ports = new Set([
     ...vm.serial.map((s) => s.port),
     ...input.system.links.flatMap((link) =>
-      link.type === 'serial' ? link.ends.filter((e) => e.vm === vm).map((e) => e.port) : [],
+      link.type === 'serial'
+        ? link.ends.filter((e) => e.vm === vm).flatMap((e) => e.port ?? [])
+        : [],
     ),
   ]);
   return [

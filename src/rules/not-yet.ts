@@ -17,7 +17,6 @@ function partsOfVm(system: System, vm: Vm): Part[] {
   if (vm.cores.length > 1) add('more than one virtual CPU', valueOf(vm, 'cores'));
   if (vm.boot.type === 'efi') add('boot from UEFI firmware', valueOf(vm, 'boot', 'type'));
   if (vm.efiRuntime !== 'none') add('EFI runtime services', valueOf(vm, 'efi', 'runtime'));
-  for (const terminal of vm.terminals) add('a VirtIO console', nameOf(system, terminal));
   for (const nic of vm.nics) add('a network device with a backend', nameOf(system, nic));
   for (const disk of vm.disks) {
     if (known.has(disk.backend)) add('a disk backend of your own', valueOf(disk, 'backend'));
@@ -49,7 +48,7 @@ export const notYet: Rule = {
   severity: 'error',
   title: 'not yet supported',
   text: `The language has a place for this, but this version can neither plan nor emit it: several virtual CPUs in one VM, UEFI
-firmware and runtime services, VirtIO consoles, network devices and disks with backends of your own, zero-copy, AMD
+firmware and runtime services, network devices and disks with backends of your own, zero-copy, AMD
 processors, PCI segments other than 0000. It is refused rather than silently left out.`,
   fails: oneVm({ web: 'cores: [0, 1]', top: 'sel4: { cores: 2 }' }),
   passes: oneVm({ web: 'cores: [1]', top: 'sel4: { cores: 2 }' }),

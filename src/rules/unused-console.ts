@@ -8,14 +8,16 @@ export const unusedConsole: Rule = {
   severity: 'warning',
   title: 'a console is not used',
   acceptable: true,
-  text: 'No serial port leads to this console. It would own a physical port for nothing.',
+  text: 'No serial port and no terminal leads to this console. It would own a physical port for nothing.',
   fails: oneVm({ top: 'consoles: { front: {} }' }),
   passes: oneVm({ web: 'serial: { com1: { console: front } }', top: 'consoles: { front: {} }' }),
   files: EXAMPLE_FILES,
   check({ system }, report) {
     // What was refused elsewhere may have used it.
     if (system.partial) return;
-    const used = new Set(system.vms.flatMap((vm) => vm.serial.map((s) => s.console.name)));
+    const used = new Set(
+      system.vms.flatMap((vm) => [...vm.serial, ...vm.terminals].map((s) => s.console.name)),
+    );
     for (const console of system.consoles) {
       if (used.has(console.name)) continue;
       const hint = `lead a port to it: serial: { com1: { console: ${console.name} } }`;

@@ -94,7 +94,7 @@ function pci(ports: readonly string[]): fc.Arbitrary<PlanPciFunction> {
     device: fc.nat({ max: 31 }),
     function: fc.nat({ max: 7 }),
     kind: fc.constantFrom(
-      ...(['host_bridge', 'root_port', 'net', 'vsock', 'block', 'passthrough'] as const),
+      ...(['host_bridge', 'root_port', 'net', 'vsock', 'block', 'console', 'passthrough'] as const),
     ),
     name: hostileText,
     channel: port,
@@ -215,6 +215,7 @@ export const arbitraryPlan: fc.Arbitrary<Plan> = fc
         ...drawn,
         name: names[`vm_${id}`],
         serial: [],
+        terminals: [],
         boot: { ...plain.boot, cmdline },
         pci: { ...plain.pci, functions: [pciFunction([0, 0, 0], 'host_bridge', ''), ...functions] },
       };

@@ -276,6 +276,7 @@ export function vm(
       { port: 'com1', first: 0x3f8, gsi: 4, channel: 'com1' },
       { port: 'com2', first: 0x2f8, gsi: 3, channel: 'com2' },
     ],
+    terminals: [],
     pci: {
       ecam_gpa: 0xe0000000,
       ecam_bytes: 2 * MIB,
@@ -315,6 +316,10 @@ function web(): PlanVm {
   return {
     ...base,
     description: 'Faces the network',
+    terminals: [
+      { name: 'shell', channel: 'com1', console: true, columns: 80, rows: 25 },
+      { name: 'makatea.lifecycle', channel: 'life', console: false, columns: 0, rows: 0 },
+    ],
     ram: [{ gpa: 0, first_frame: 0, frames: 65536 }],
     interrupts: GSIS,
     ports: [{ name: 'post', first: 0x80, last: 0x80 }],
@@ -327,6 +332,7 @@ function web(): PlanVm {
         ...base.pci.functions,
         net('02:4d:4b:00:00:01'),
         vsock(1001, 1002),
+        pciFunction([0, 4, 0], 'console', 'console', { msix_vectors: 7, bars: virtioBars(3) }),
         pciFunction([0, 3, 0], 'root_port', 'root port 1', {
           secondary_bus: 1,
           window_gpa: 0xc0000000,
@@ -476,6 +482,7 @@ export function fixture(): Plan {
       mcs: false,
       build: 'debug',
       iommu: true,
+      rmrr_entries: 2,
       vectors: 5,
       io_domains: 1,
       asid_pools: 1,

@@ -4,7 +4,7 @@ import type { PlanCap, PlanComponent, PlanVm, Plan } from '../../src/generated/p
 
 const REGIONS = 'ram reserved acpi mmio32 ecam ioapic lapic device mmio64'.split(' ');
 const CHANNELS = 'net serial vsock console timer lifecycle pci_config disk'.split(' ');
-const FUNCTIONS = 'host_bridge root_port net vsock block passthrough'.split(' ');
+const FUNCTIONS = 'host_bridge root_port net vsock block console passthrough'.split(' ');
 const NONE = 0xffffffff;
 
 type Value = string | number | boolean | bigint;
@@ -110,6 +110,15 @@ function deviceLines(vm: PlanVm, component: PlanComponent): string[] {
     ...vm.serial.map(({ port, first, gsi, channel }) =>
       line('serial', { name: hex(port), first, gsi, channel: channelNumber(vm, channel) }),
     ),
+    ...vm.terminals.map(({ name, channel, console, columns, rows }) =>
+      line('terminal', {
+        name: hex(name),
+        channel: channelNumber(vm, channel),
+        console,
+        columns,
+        rows,
+      }),
+    ),
     line('pci', { ecam_gpa, ecam_bytes, buses }),
     ...vm.pci.functions.flatMap((fn) => functionLines(vm, fn)),
     ...component.io_spaces.map(({ name, bus, device, function: fn }) =>
@@ -157,6 +166,7 @@ function memberLine(vm: PlanVm, fn: PlanVm['pci']['functions'][number]): string 
   );
   switch (fn.kind) {
     case 'host_bridge':
+    case 'console':
       return 'member';
     case 'root_port':
       return line('member', { secondary_bus, window_gpa, window_bytes });

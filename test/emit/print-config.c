@@ -129,6 +129,7 @@ static void print_member(const struct mk_pci_function *f)
     printf("member");
     switch (f->kind) {
     case MK_PCI_HOST_BRIDGE:
+    case MK_PCI_CONSOLE:
         break;
     case MK_PCI_ROOT_PORT:
         NUMBER("secondary_bus", f->root_port.secondary_bus);
@@ -166,6 +167,15 @@ static void print_devices(const struct mk_vm_config *c)
         NUMBER("first", c->serial[i].first);
         NUMBER("gsi", c->serial[i].gsi);
         NUMBER("channel", c->serial[i].channel);
+        puts("");
+    }
+    EACH(i, *c, terminal_count) {
+        printf("terminal");
+        string("name", c->terminals[i].name);
+        NUMBER("channel", c->terminals[i].channel);
+        NUMBER("console", c->terminals[i].console);
+        NUMBER("columns", c->terminals[i].columns);
+        NUMBER("rows", c->terminals[i].rows);
         puts("");
     }
     printf("pci");

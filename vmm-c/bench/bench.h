@@ -184,15 +184,16 @@ void bench_signal(struct notification *n, uint64_t badge);
  */
 void bench_schedule(void);
 
-/** The tick, or a more urgent program: gives the processor to the next one that can run. */
+/** Gives the processor to a more urgent program. */
 void bench_preempt(void);
 
 /**
- * Deals with an interrupt of the machine.
+ * Deals with an interrupt of the machine. The tick is one that nothing follows from: programs of
+ * the same priority give each other the processor by themselves, as on a kernel whose time slices
+ * are long (core/turn.c).
  * @param vector its vector
- * @return whether it was the tick
  */
-bool bench_irq(uint8_t vector);
+void bench_irq(uint8_t vector);
 
 /** Sets descriptor tables, interrupt controllers and the tick up. */
 void bench_cpu_init(void);

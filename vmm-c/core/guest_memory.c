@@ -193,12 +193,32 @@ enum mk_status mk_guest_map(struct mk_vm *vm)
         for (uint64_t j = 0; j < bank->frames; j++) {
             enum mk_status status = mk_platform_map_ram(
                 vm->platform, (uint32_t)(bank->first_frame + j), bank->gpa + (j << frame_bits(vm)));
+            mk_turn_pause(vm);
             if (status != MK_OK) {
                 return status;
             }
         }
     }
     return MK_OK;
+}
+
+/** Words that are cleared before others may have the processor. */
+#define CLEAR_STEP 8192
+
+/**
+ * Fills a frame with zeros.
+ * @param vm the VM
+ * @param frame its first word
+ */
+static void clear(struct mk_vm *vm, volatile uint64_t *frame)
+{
+    const uint64_t words = (UINT64_C(1) << frame_bits(vm)) / sizeof(uint64_t);
+    for (uint64_t i = 0; i < words; i++) {
+        frame[i] = 0;
+        if (i % CLEAR_STEP == 0) {
+            mk_turn_pause(vm);
+        }
+    }
 }
 
 enum mk_status mk_guest_clear(struct mk_vm *vm)
@@ -211,9 +231,7 @@ enum mk_status mk_guest_clear(struct mk_vm *vm)
             if (frame == (volatile uint64_t *)0) {
                 return MK_BAD_RANGE;
             }
-            for (uint64_t k = 0; k < (UINT64_C(1) << frame_bits(vm)) / sizeof(uint64_t); k++) {
-                frame[k] = 0;
-            }
+            clear(vm, frame);
         }
     }
     return MK_OK;

@@ -212,60 +212,6 @@ bool mk_machine_init(struct mk_vm *vm)
     return add_serial(vm, &irq) && add_clocks(vm, &irq) && add_pci(vm, &irq);
 }
 
-void mk_machine_connect(struct mk_vm *vm)
-{
-    for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
-        mk_line_start(&vm->machine.lines[i],
-                      mk_platform_port(vm->platform, vm->config->serial[i].channel));
-    }
-}
-
-/**
- * The plan's channel of a serial port.
- * @param vm the VM
- * @param row which serial port
- * @return the channel; a null pointer when the plan has none
- */
-static const struct mk_channel *channel_of(const struct mk_vm *vm, uint32_t row)
-{
-    const struct mk_resources *r = &vm->config->resources;
-    uint32_t channel = vm->config->serial[row].channel;
-    return channel < r->channel_count ? &r->channels[channel] : (const struct mk_channel *)0;
-}
-
-/**
- * Whether a serial port leads to a console.
- * @param vm the VM
- * @param row which serial port
- * @return whether
- */
-static bool leads_to_console(const struct mk_vm *vm, uint32_t row)
-{
-    const struct mk_channel *channel = channel_of(vm, row);
-    return vm->machine.lines[row].connected && channel != (const struct mk_channel *)0 &&
-           channel->kind == MK_CHANNEL_CONSOLE;
-}
-
-struct mk_line *mk_machine_console(struct mk_vm *vm)
-{
-    for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
-        if (leads_to_console(vm, i)) {
-            return &vm->machine.lines[i];
-        }
-    }
-    return (struct mk_line *)0;
-}
-
-void mk_machine_disconnect(struct mk_vm *vm)
-{
-    mk_machine_stop_virtio(vm);
-    for (uint32_t i = 0; i < vm->config->serial_count && i < MK_MACHINE_SERIAL; i++) {
-        if (!leads_to_console(vm, i)) {
-            mk_line_stop(&vm->machine.lines[i]);
-        }
-    }
-}
-
 /**
  * Takes the next character for a serial port.
  * @param vm the VM
@@ -289,7 +235,7 @@ static void serve_serial(struct mk_vm *vm, uint32_t row, uint64_t events)
 {
     struct mk_uart *uart = &vm->machine.serial[row];
     struct mk_line *line = &vm->machine.lines[row];
-    const struct mk_channel *channel = channel_of(vm, row);
+    const struct mk_channel *channel = mk_machine_channel(vm, vm->config->serial[row].channel);
     bool signalled = channel != (const struct mk_channel *)0 && (events >> channel->event & 1) != 0;
     if (signalled) {
         line->look = true;

@@ -59,25 +59,100 @@ static bool dma_has(void *context, uint64_t gpa, uint64_t bytes)
 }
 
 /**
- * Makes a device.
+ * The event bit of a device's channel.
+ * @param vm the VM
+ * @param channel its number, or MK_NONE
+ * @return the bit; 0 when there is no such channel
+ */
+static uint64_t event_of(const struct mk_vm *vm, uint32_t channel)
+{
+    const struct mk_channel *found = mk_machine_channel(vm, channel);
+    return found != (const struct mk_channel *)0 ? UINT64_C(1) << found->event : 0;
+}
+
+/**
+ * Makes a network device.
+ * @param slot receives the device
+ * @param plan what it is
+ * @param dma guest memory
+ * @return whether it could be made
+ */
+static bool add_net(struct mk_virtio_slot *slot, const struct mk_pci_function *plan,
+                    const struct mk_dma *dma)
+{
+    struct mk_vm *vm = slot->vm;
+    const struct mk_virtio_net_parts net = {.plan = &plan->net,
+                                            .port = mk_platform_port(vm->platform, plan->channel),
+                                            .scratch = vm->storage->scratch,
+                                            .dma = *dma,
+                                            .pci = &vm->machine.pci.root,
+                                            .function = slot->function};
+    slot->virtio = &slot->net.virtio;
+    slot->events = event_of(vm, plan->channel);
+    return mk_virtio_net_init(&slot->net, &net);
+}
+
+/**
+ * Joins a port of the console device with its line. The line to the lifecycle manager is a part of
+ * the VM's channel to it.
+ * @param slot the device
+ * @param row number of the port
+ */
+static void join_port(struct mk_virtio_slot *slot, uint32_t row)
+{
+    struct mk_vm *vm = slot->vm;
+    struct mk_console_unit *port = &vm->storage->terminals[row];
+    port->plan = &vm->config->terminals[row];
+    const struct mk_channel *channel = mk_machine_channel(vm, port->plan->channel);
+    port->session =
+        channel != (const struct mk_channel *)0 && channel->kind == MK_CHANNEL_LIFECYCLE;
+    port->line = port->session ? &vm->control.text : &port->own;
+    port->events = event_of(vm, port->plan->channel);
+    slot->events |= port->events;
+}
+
+/**
+ * Makes the console device. There is one: the plan's ports are its ports.
+ * @param slot receives the device
+ * @param dma guest memory
+ * @return whether it could be made
+ */
+static bool add_console(struct mk_virtio_slot *slot, const struct mk_dma *dma)
+{
+    struct mk_vm *vm = slot->vm;
+    const struct mk_storage *storage = vm->storage;
+    const struct mk_virtio_console_parts parts = {.ports = storage->terminals,
+                                                  .port_count = vm->config->terminal_count,
+                                                  .queues = storage->terminal_queues,
+                                                  .buffers = storage->scratch->buffers,
+                                                  .dma = *dma,
+                                                  .pci = &vm->machine.pci.root,
+                                                  .function = slot->function};
+    if (parts.port_count > storage->terminal_room) {
+        return false;
+    }
+    slot->virtio = &slot->console.virtio;
+    slot->events = 0;
+    for (uint32_t i = 0; i < parts.port_count; i++) {
+        join_port(slot, i);
+    }
+    return mk_virtio_console_init(&slot->console, &parts);
+}
+
+/**
+ * Makes a device. What it does from then on is in its table of functions (struct mk_virtio_ops).
  * @param slot receives the device
  * @param plan what it is
  * @return whether it could be made; yes, when there is none behind such a function
  */
 static bool add(struct mk_virtio_slot *slot, const struct mk_pci_function *plan)
 {
-    struct mk_vm *vm = slot->vm;
     const struct mk_dma dma = {slot, dma_read, dma_write, dma_has};
-    const struct mk_virtio_net_parts net = {.plan = &plan->net,
-                                            .port = mk_platform_port(vm->platform, plan->channel),
-                                            .scratch = vm->storage->scratch,
-                                            .dma = dma,
-                                            .pci = &vm->machine.pci.root,
-                                            .function = slot->function};
     switch (plan->kind) {
     case MK_PCI_NET:
-        slot->virtio = &slot->net.virtio;
-        return mk_virtio_net_init(&slot->net, &net);
+        return add_net(slot, plan, &dma);
+    case MK_PCI_CONSOLE:
+        return add_console(slot, &dma);
     default:
         slot->vm = (struct mk_vm *)0;
         return true;
@@ -89,40 +164,22 @@ bool mk_machine_add_virtio(struct mk_vm *vm)
     const struct mk_pci *pci = &vm->config->pci;
     bool good = true;
     for (uint32_t i = 0; good && i < pci->function_count; i++) {
-        const struct mk_pci_function *plan = &pci->functions[i];
         struct mk_virtio_slot *slot = &vm->storage->virtio[i];
         slot->vm = vm;
         slot->function = i;
-        slot->channel = plan->channel;
-        good = add(slot, plan);
+        good = add(slot, &pci->functions[i]);
     }
     return good;
-}
-
-/**
- * The event bit of a device's channel.
- * @param vm the VM
- * @param channel its number, or MK_NONE
- * @return the bit; 0 when there is no such channel
- */
-static uint64_t event_of(const struct mk_vm *vm, uint32_t channel)
-{
-    const struct mk_resources *r = &vm->config->resources;
-    return channel < r->channel_count ? UINT64_C(1) << r->channels[channel].event : 0;
 }
 
 void mk_machine_serve_virtio(struct mk_vm *vm, uint64_t events)
 {
     bool busy = false;
     for (uint32_t i = 0; i < vm->config->pci.function_count; i++) {
-        struct mk_virtio_slot *slot = &vm->storage->virtio[i];
-        if (slot->vm == (struct mk_vm *)0) {
-            continue;
+        const struct mk_virtio_slot *slot = &vm->storage->virtio[i];
+        if (slot->vm != (struct mk_vm *)0) {
+            busy = mk_virtio_serve(slot->virtio, events & slot->events) || busy;
         }
-        if ((events & event_of(vm, slot->channel)) != 0) {
-            mk_virtio_net_signalled(&slot->net);
-        }
-        busy = mk_virtio_net_work(&slot->net) || busy;
     }
     vm->machine.busy = busy;
 }

@@ -51,6 +51,7 @@ static const struct identity identities[] = {
     [MK_PCI_NET] = {0x1af4, 0x1041, 0x020000, 1},
     [MK_PCI_VSOCK] = {0x1af4, 0x1053, 0x078000, 1},
     [MK_PCI_BLOCK] = {0x1af4, 0x1042, 0x018000, 1},
+    [MK_PCI_CONSOLE] = {0x1af4, 0x1043, 0x078000, 1},
 };
 
 /** Subsystem of emulated functions: any ID from 0x40 on (VirtIO 1.2, 4.1.2.1). */

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * A monitor as a program of the bench: its objects, its life, the report at an end.
+ * A monitor as a program of the bench: its objects and its life.
  */
 #include "bench_programs.h"
 #include "platform/sel4/platform.h"
 #include "system/system.h"
 
-/** Report exits by reason; set by the build. */
-#ifndef MK_SYSTEM_EXITS
-#define MK_SYSTEM_EXITS 0
-#endif
 /** Log2 of a frame's size. */
 #define FRAME_BITS 21
 /** Where the first program sees its VM's memory; the others follow. */
@@ -52,64 +48,11 @@ static const char *prepare(struct mk_vm *vm)
     return mk_sel4_start(vm->platform) == MK_OK ? (const char *)0 : "no VCPU or EPT could be made";
 }
 
-/**
- * Begins a line about a VM.
- * @param vm the VM
- * @param text what follows its name
- */
-static void say(const struct mk_vm *vm, const char *text)
-{
-    mk_text_string(&vm->console, "makatea: ");
-    mk_text_string(&vm->console, vm->config->name);
-    mk_text_string(&vm->console, text);
-}
-
-/**
- * Reports the exits of a VM: name, number, ticks that the monitor spent on them.
- * @param vm the VM
- */
-static void report_exits(const struct mk_vm *vm)
-{
-    for (uint32_t reason = 0; reason < MK_EXIT_REASONS; reason++) {
-        if (vm->exits[reason] == 0) {
-            continue;
-        }
-        say(vm, ": exits ");
-        for (const char *name = mk_exit_name(reason); *name != '\0'; name++) {
-            const char word[2] = {(char)(*name == ' ' ? '-' : *name), '\0'};
-            mk_text_string(&vm->console, word);
-        }
-        mk_text_string(&vm->console, " ");
-        mk_text_decimal(&vm->console, vm->exits[reason]);
-        mk_text_string(&vm->console, " ");
-        mk_text_decimal(&vm->console, vm->exit_ticks[reason]);
-        mk_text_string(&vm->console, "\n");
-    }
-}
-
-/**
- * Reports where a VM's time since its first entry went: all of it, what the monitor needed, and
- * what the halted guest waited; then the exits.
- * @param vm the VM
- */
-static void report(struct mk_vm *vm)
-{
-    uint64_t all = vm->entered == 0 ? 0 : mk_platform_now(vm->platform) - vm->entered;
-    say(vm, ": ticks ");
-    mk_text_decimal(&vm->console, all);
-    mk_text_string(&vm->console, " ");
-    mk_text_decimal(&vm->console, all - vm->guest_ticks - vm->halted_ticks);
-    mk_text_string(&vm->console, " ");
-    mk_text_decimal(&vm->console, vm->halted_ticks);
-    mk_text_string(&vm->console, "\n");
-    report_exits(vm);
-}
-
 void mk_system_monitor(const struct mk_system_program *program, const seL4_BootInfo *info,
                        seL4_CPtr next)
 {
     static const struct mk_life_hooks hooks = {.prepare = prepare,
-                                               .report = MK_SYSTEM_EXITS ? report : NULL};
+                                               .report = MK_REPORT_EXITS ? mk_vm_report : NULL};
     const struct mk_resources *r = program->resources;
     seL4_CPtr untyped[UNTYPED_MAX];
     struct mk_platform p = {

@@ -20,6 +20,7 @@ export function memberOf(
 ): UnionMember | undefined {
   switch (fn.kind) {
     case 'host_bridge':
+    case 'console': // Its ports are a table of their own.
       return undefined;
     case 'root_port':
       return member('root_port', `window of ${quantity(fn.window_bytes)}`, {

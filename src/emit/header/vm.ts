@@ -49,6 +49,7 @@ export function emitVmHeader(vm: PlanVm, component: PlanComponent, source: VmHea
     images: imageTable(component, source.images),
     boot: bootView(vm.boot, component),
     serial: serialTable(vm),
+    terminals: terminalTable(vm),
     pci: pciView(vm),
     ioSpaces: ioSpaceTable(component),
     start: enumerator('MK_START_', vm.start),
@@ -98,6 +99,22 @@ function serialTable(vm: PlanVm): Table {
     note: `GSI ${String(serial.gsi)}, channel ${serial.channel}`,
   }));
   return table('struct mk_serial', 'mk_serial', ['name', 'first', 'gsi', 'channel'], rows);
+}
+
+function terminalTable(vm: PlanVm): Table {
+  const channels = vm.channels.map((channel) => channel.port);
+  const rows = vm.terminals.map((terminal) => ({
+    cells: [
+      cString(terminal.name),
+      indexOf(channels, terminal.channel, 'channel'),
+      String(terminal.console),
+      String(terminal.columns),
+      String(terminal.rows),
+    ],
+    note: `channel ${terminal.channel}`,
+  }));
+  const columns = ['name', 'channel', 'console', 'columns', 'rows'];
+  return table('struct mk_terminal', 'mk_terminals', columns, rows);
 }
 
 function pciView(vm: PlanVm) {

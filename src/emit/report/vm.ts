@@ -77,7 +77,7 @@ function pciTable(vm: PlanVm): string {
     text(fn.name),
     orDash(fn.bars.map(barWords).join('; ')),
     orDash(interruptWords(fn)),
-    orDash(detailWords(fn)),
+    orDash(detailWords(vm, fn)),
   ]);
   const columns = ['Address', 'Kind', 'Name', 'BARs', 'Interrupts', 'Details'];
   return table(
@@ -100,7 +100,7 @@ function interruptWords(fn: PlanPciFunction): string {
   ].join(', ');
 }
 
-function detailWords(fn: PlanPciFunction): string {
+function detailWords(vm: PlanVm, fn: PlanPciFunction): string {
   switch (fn.kind) {
     case 'host_bridge':
       return '';
@@ -112,6 +112,8 @@ function detailWords(fn: PlanPciFunction): string {
       return `CID ${String(fn.cid)}, reaches ${fn.peers.map(({ cid }) => String(cid)).join(', ')}`;
     case 'block':
       return `${quantity(fn.sectors * 512)}${fn.readonly ? ', read-only' : ''}`;
+    case 'console':
+      return vm.terminals.map(({ name }) => text(name)).join(', ');
     case 'passthrough':
       return `machine's ${code(fn.host)}`;
   }

@@ -136,6 +136,16 @@ static const struct mk_serial mk_serial[] = {
     { "com2", 0x02f8, 3,  1 }, /* GSI 3, channel com2 */
 };
 
+/** Ports of the VirtIO console, by number. */
+static const struct mk_terminal mk_terminals[] = {
+    /* name                channel console columns rows */
+    { "shell",             3,      true,   80,     25 }, /* channel com1 */
+    { "makatea.lifecycle", 6,      false,  0,      0 },  /* channel life */
+};
+
+/** How many of them there are. */
+#define MK_TERMINALS MK_COUNT(mk_terminals)
+
 /** Whom the socket device reaches, by context id (CID), and the channel that leads there. */
 static const struct mk_vsock_peer mk_vsock_peers_00_02_0[] = {
     /* cid  channel */
@@ -201,6 +211,24 @@ static const struct mk_pci_function mk_pci_functions[] = {
             .peer_count = MK_COUNT(mk_vsock_peers_00_02_0),
         },
     },
+    /* 00:04.0 console */
+    {
+        .name = "console",
+        .kind = MK_PCI_CONSOLE,
+        .bus = 0x00, .device = 0x04, .function = 0,
+        .multifunction = false,
+        .msi = false,
+        .msix_vectors = 7,
+        .intx_gsi = MK_NONE,
+        .channel = MK_NONE,
+        .bar_count = 1,
+        .bars = {
+            { /* 32 KiB */
+                .index = 0, .type = MK_BAR_MMIO64, .prefetchable = true,
+                .gpa = 0x0000008000030000, .bytes = 0x00008000, .paddr = 0x0000000000000000,
+            },
+        },
+    },
     /* 00:03.0 root port 1 */
     {
         .name = "root port 1",
@@ -247,7 +275,7 @@ static const struct mk_pci_function mk_pci_functions[] = {
 };
 
 /** MSI-X vectors of all of them together. */
-#define MK_MSIX_VECTORS 9
+#define MK_MSIX_VECTORS 16
 
 /* --- Passed through -------------------------------------------------------------------------- */
 
@@ -282,8 +310,8 @@ static const struct mk_channel mk_channels[] = {
 /** Interrupts of the machine that this component serves. */
 static const struct mk_irq mk_irqs[] = {
     /* name              kind           slot event gsi      function handle */
-    { "uplink vector 0", MK_IRQ_MSI,    859, 7,    MK_NONE, 4,       0 },
-    { "uplink vector 1", MK_IRQ_MSI,    860, 8,    MK_NONE, 4,       1 },
+    { "uplink vector 0", MK_IRQ_MSI,    859, 7,    MK_NONE, 5,       0 },
+    { "uplink vector 1", MK_IRQ_MSI,    860, 8,    MK_NONE, 5,       1 },
     { "uplink INTA",     MK_IRQ_IOAPIC, 861, 9,    16,      MK_NONE, 0 },
 };
 
@@ -384,6 +412,8 @@ static const struct mk_vm_config mk_vm_config = {
     },
     .serial = mk_serial,
     .serial_count = MK_COUNT(mk_serial),
+    .terminals = mk_terminals,
+    .terminal_count = MK_TERMINALS,
     .pci = {
         .ecam_gpa = 0x00000000e0000000,
         .ecam_bytes = 0x00200000,

@@ -108,9 +108,24 @@ static void kick(void *device, uint32_t queue)
     }
 }
 
+/**
+ * Looks at the cable, and goes on with what is left over.
+ * @param device the device
+ * @param events not 0: the peer has signalled
+ * @return whether there is more
+ */
+static bool serve(void *device, uint64_t events)
+{
+    struct mk_virtio_net *net = device;
+    if (events != 0) {
+        mk_virtio_net_signalled(net);
+    }
+    return mk_virtio_net_work(net);
+}
+
 /** What the transport calls. */
 static const struct mk_virtio_ops ops = {
-    .accepts = accepts, .start = start, .stop = stop, .kick = kick};
+    .accepts = accepts, .start = start, .stop = stop, .kick = kick, .serve = serve};
 
 bool mk_virtio_net_init(struct mk_virtio_net *net, const struct mk_virtio_net_parts *parts)
 {

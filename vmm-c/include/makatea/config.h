@@ -132,6 +132,15 @@ struct mk_serial {
     uint32_t channel; /**< Channel that carries its bytes. */
 };
 
+/** A port of the guest's console device (VirtIO 1.2, 5.3). */
+struct mk_terminal {
+    const char *name; /**< What the guest is told as its name. */
+    uint32_t channel; /**< Channel that carries its bytes; of a lifecycle channel its text half. */
+    bool console;     /**< The guest is told that somebody reads and types there. */
+    uint16_t columns; /**< Its width in characters; 0: it is not known. */
+    uint16_t rows;    /**< Its height; 0: it is not known. */
+};
+
 /** Kind of a base address register. */
 enum mk_bar_type {
     MK_BAR_IO,     /**< I/O ports. */
@@ -156,6 +165,7 @@ enum mk_pci_kind {
     MK_PCI_NET,         /**< VirtIO network device: mk_pci_function::net. */
     MK_PCI_VSOCK,       /**< VirtIO socket device: mk_pci_function::vsock. */
     MK_PCI_BLOCK,       /**< VirtIO block device: mk_pci_function::block. */
+    MK_PCI_CONSOLE,     /**< VirtIO console device: mk_vm_config::terminals are its ports. */
     MK_PCI_PASSTHROUGH  /**< Function of the machine: mk_pci_function::passthrough. */
 };
 
@@ -287,6 +297,9 @@ struct mk_vm_config {
 
     const struct mk_serial *serial; /**< Serial ports. */
     uint32_t serial_count;          /**< Rows of `serial`. */
+
+    const struct mk_terminal *terminals; /**< Ports of the console device, by number. */
+    uint32_t terminal_count;             /**< Rows of `terminals`; 0: there is no such device. */
 
     struct mk_pci pci; /**< PCI Express. */
 

@@ -41,6 +41,25 @@ void mk_line_stop(struct mk_line *line);
 bool mk_line_put(struct mk_line *line, uint8_t byte);
 
 /**
+ * Sends bytes.
+ * @param line the line
+ * @param from the bytes
+ * @param bytes how many
+ * @return how many are sent, from the first, or gone because nobody is there; a signal comes when
+ *         there is room for the rest
+ */
+uint64_t mk_line_write(struct mk_line *line, const uint8_t *from, uint64_t bytes);
+
+/**
+ * Receives bytes.
+ * @param line the line
+ * @param to room for them
+ * @param bytes how many at most
+ * @return how many; when there are none, a signal comes once there are
+ */
+uint64_t mk_line_read(struct mk_line *line, uint8_t *to, uint64_t bytes);
+
+/**
  * Receives a character.
  * @param line the line
  * @return the character, or -1: then a signal comes when there is one

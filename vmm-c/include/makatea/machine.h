@@ -78,7 +78,16 @@ void mk_machine_connect(struct mk_vm *vm);
 void mk_machine_disconnect(struct mk_vm *vm);
 
 /**
- * Finds the line to the VM's console: that of its first serial port that has one.
+ * Finds a channel of the plan.
+ * @param vm the VM
+ * @param number the channel's number, or MK_NONE
+ * @return the channel; a null pointer when the plan has none of that number
+ */
+const struct mk_channel *mk_machine_channel(const struct mk_vm *vm, uint32_t number);
+
+/**
+ * Finds the line to the VM's console: that of its first serial port that has one, or else of the
+ * first such port of its console device.
  * @param vm the VM
  * @return the line, or a null pointer
  */

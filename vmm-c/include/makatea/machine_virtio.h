@@ -6,6 +6,7 @@
 #ifndef MAKATEA_MACHINE_VIRTIO_H
 #define MAKATEA_MACHINE_VIRTIO_H
 
+#include "makatea/virtio_console.h"
 #include "makatea/virtio_net.h"
 
 struct mk_vm;
@@ -14,10 +15,11 @@ struct mk_vm;
 struct mk_virtio_slot {
     struct mk_vm *vm;         /**< Whose it is; a null pointer: no device. */
     uint32_t function;        /**< Row of its function. */
-    uint32_t channel;         /**< Channel of its backend, or MK_NONE. */
+    uint64_t events;          /**< Event bits of its channels. */
     struct mk_virtio *virtio; /**< Its transport. */
     union {
-        struct mk_virtio_net net; /**< A network device. */
+        struct mk_virtio_net net;         /**< A network device. */
+        struct mk_virtio_console console; /**< The console device. */
     };
 };
 

@@ -91,6 +91,14 @@ struct mk_virtio_ops {
      * @param value value
      */
     void (*configure)(void *device, uint32_t offset, uint32_t bytes, uint64_t value);
+    /**
+     * Looks at channels that were signalled, and goes on with work that one round did not finish.
+     * Called again and again, with and without a driver.
+     * @param device the device
+     * @param events bits of notifications, of the device's own channels only
+     * @return whether there is more work
+     */
+    bool (*serve)(void *device, uint64_t events);
 };
 
 /** What happened, counted. */
@@ -147,6 +155,17 @@ bool mk_virtio_init(struct mk_virtio *virtio, const struct mk_virtio_parts *part
  * @param virtio its transport
  */
 void mk_virtio_reset(struct mk_virtio *virtio);
+
+/**
+ * Lets a device look at its channels, and go on with its work.
+ * @param virtio its transport
+ * @param events bits of notifications, of the device's own channels only
+ * @return whether there is more work
+ */
+static inline bool mk_virtio_serve(const struct mk_virtio *virtio, uint64_t events)
+{
+    return virtio->parts.ops->serve(virtio->parts.device, events);
+}
 
 /**
  * Ends a device after a mistake of its guest, until it is reset.

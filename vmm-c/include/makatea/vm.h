@@ -12,6 +12,7 @@
 #include "makatea/platform.h"
 #include "makatea/storage.h"
 #include "makatea/text.h"
+#include "makatea/turn.h"
 #include "makatea/vmx.h"
 
 /** Debug registers, DR0 to DR7. */
@@ -25,6 +26,7 @@ struct mk_vm {
     struct mk_text console;               /**< Where the monitor writes. */
     struct mk_machine machine;            /**< Devices and interrupt controllers. */
     struct mk_control control;            /**< Channel to the lifecycle manager. */
+    struct mk_turn turn;                  /**< Its turn on the processor. */
     uint64_t events;                      /**< Bits of notifications that nobody looked at yet. */
     bool console_lost;                    /**< The console took nothing for long. */
     bool mapped;                          /**< Guest memory is mapped. */
@@ -93,6 +95,14 @@ void mk_vm_step(struct mk_vm *vm);
  * @param why reason, for people
  */
 void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why);
+
+/**
+ * Reports where a VM's time since its first entry went: all of it, what the monitor needed, and
+ * what the halted guest waited; then its exits by reason, with what the monitor spent on them. In
+ * ticks of the TSC.
+ * @param vm the VM
+ */
+void mk_vm_report(struct mk_vm *vm);
 
 /**
  * Deals with an exit.

@@ -99,7 +99,8 @@ void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
                     const struct mk_storage *storage, const struct mk_port *ports,
                     const struct mk_system_image *images)
 {
-    static const struct mk_life_hooks hooks = {.prepare = prepare};
+    static const struct mk_life_hooks hooks = {.prepare = prepare,
+                                               .report = MK_REPORT_EXITS ? mk_vm_report : NULL};
     const struct mk_resources *r = &config->resources;
     if (!take_slots(m, r)) {
         return;

@@ -67,8 +67,8 @@ struct descriptor {
     uint16_t next;
 };
 
-/** Goes through a chain as the specification has it (VirtIO 1.2, 2.7.5), without a thought of speed.
- * What was taken has to be the same, and each descriptor was read once. */
+/** Goes through a chain as the specification has it (VirtIO 1.2, 2.7.5), without a thought of
+ * speed. What was taken has to be the same, and each descriptor was read once. */
 static void compare(const struct mk_vq_chain *chain, uint64_t indices)
 {
     uint64_t descriptors = 0;

@@ -33,7 +33,7 @@ static const struct mk_vm_config config = {.name = "hlt",
                                            .serial_count = 1,
                                            .boot = {.page_table_gpa = GUEST_TABLES}};
 /** Storage: a local APIC is all that stands in memory. */
-MK_STORAGE(hlt_storage, 0, 0, 0, 1, 0);
+MK_STORAGE(hlt_storage, 0, 0, 0, 1, 0, 0);
 
 /**
  * Puts a character on the console.

@@ -2,7 +2,7 @@
 /**
  * @file
  * Two monitors in one image of the bench: the first is test/hlt with its sleeping guest, the second
- * has a guest that never sleeps. They share a processor by the host's tick. The second monitor has
+ * has a guest that never sleeps. They share a processor in turns. The second monitor has
  * no console; it leaves its outcome with the bench.
  */
 #include "bench.h"
@@ -32,7 +32,7 @@ static const struct mk_vm_config config = {.name = "second",
                                            .ram_bank_count = 1,
                                            .boot = {.page_table_gpa = GUEST_TABLES}};
 /** Its storage: a local APIC is all that stands in memory. */
-MK_STORAGE(pair_storage, 0, 0, 0, 1, 0);
+MK_STORAGE(pair_storage, 0, 0, 0, 1, 0, 0);
 
 /** An IO space, which needs an IOMMU. */
 static const struct mk_io_space io_space = {.name = "device", .host = {.bus = 3}};
@@ -100,7 +100,7 @@ static void second(const seL4_BootInfo *info)
                             .next = info->empty.start,
                             .last = info->empty.end,
                             .iommu = mk_sel4_iommu(info),
-                            .tsc_hz = 1,
+                            .tsc_hz = 50000000,
                             .window = UINT64_C(0x9000000000)};
     static struct mk_vm vm; /* larger than a stack */
     vm.platform = &p;

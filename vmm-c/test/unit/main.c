@@ -45,7 +45,7 @@ static const struct mk_vm_config config = {.name = "unit",
                                            .serial_count = 1,
                                            .boot = {.page_table_gpa = 0x1000}};
 /** Storage for that plan, and for somewhat larger ones. */
-MK_STORAGE(unit_storage, 4, 8, 2, 8, 0x20000);
+MK_STORAGE(unit_storage, 4, 8, 2, 8, 0x20000, 3);
 
 /**
  * Puts a character on the console.

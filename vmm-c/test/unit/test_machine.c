@@ -184,7 +184,7 @@ static void plans_that_can_not_be_carried_out_are_refused(struct mk_vm *vm)
 #define MANY_IOAPICS 181
 /** Storage of a machine that has more than anybody will ask for. */
 MK_STORAGE(many_storage, MANY_FUNCTIONS, PORTS *BEHIND *MANY_VECTORS, MANY_IOAPICS,
-           MANY_IOAPICS + 4, 0x20000);
+           MANY_IOAPICS + 4, 0x20000, 0);
 
 /** Fills the tables of that machine. */
 static void many_devices(struct mk_pci_function *fns, struct mk_ioapic *ioapics)

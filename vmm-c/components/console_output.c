@@ -165,6 +165,7 @@ void mk_console_show(struct mk_console *console, struct mk_console_vm *vm)
     }
     vm->behind = false;
     vm->astray = false;
+    vm->news = false;
     vm->shown = true;
 }
 
@@ -196,6 +197,7 @@ void mk_console_end_line(struct mk_console *console, struct mk_console_vm *vm)
     vm->line.length = 0;
     vm->line.cursor = 0;
     vm->behind = false;
+    vm->news = false;
     vm->shown = false;
 }
 
@@ -292,6 +294,7 @@ void mk_console_obey(struct mk_console *console, struct mk_console_vm *vm, struc
         follow(console, vm, before, length, op);
     } else if (!open || (op.kind != MK_VT_LEFT && op.kind != MK_VT_RIGHT)) {
         vm->behind = true;
+        vm->news = true;
     }
     if (full) {
         mk_console_end_line(console, vm);

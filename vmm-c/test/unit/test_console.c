@@ -64,6 +64,30 @@ static void prompt_stays_below_the_lines_of_others(struct mk_vm *vm)
     UNIT_CHECK(row_is(0, "web # ls"));
 }
 
+/** Where nobody works at a line, two prompts do not push each other away again and again. */
+static void prompts_of_two_other_vms_come_to_rest(struct mk_vm *vm)
+{
+    (void)vm;
+    console_make(&f, MK_CONSOLE_COLOUR, CONSOLE_VMS);
+    console_print(&f, 1, "db # ");
+    console_print(&f, 2, "log # ");
+    for (int i = 0; i < 5; i++) {
+        console_wait(&f);
+    }
+    UNIT_CHECK(row_is(0, "log # "));
+    uint64_t before = f.screen.taken;
+    for (int i = 0; i < 50; i++) {
+        console_wait(&f);
+    }
+    UNIT_CHECK(f.screen.taken == before);
+    console_print(&f, 1, "ls"); /* what is new is shown, though */
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "db # ls"));
+    console_print(&f, 0, "web # ");
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "web # "));
+}
+
 /** Of a VM that is not selected an incomplete line does not disturb whoever types. */
 static void prompt_of_another_vm_waits(struct mk_vm *vm)
 {
@@ -239,7 +263,8 @@ const struct unit_test unit_console[] = {UNIT_TEST(each_line_stands_behind_its_n
                                          UNIT_TEST(each_line_has_its_colour),
                                          UNIT_TEST(single_vm_has_neither_name_nor_colour),
                                          UNIT_TEST(prompt_stays_below_the_lines_of_others),
-                                         UNIT_TEST(prompt_of_another_vm_waits),
+                                         UNIT_TEST(prompts_of_two_other_vms_come_to_rest),
+    UNIT_TEST(prompt_of_another_vm_waits),
                                          UNIT_TEST(lines_are_never_torn_into_one_another),
                                          UNIT_TEST(flood_of_one_vm_starves_nobody),
                                          UNIT_TEST(slow_line_loses_nothing),

@@ -20,35 +20,37 @@ _Static_assert(MK_CONFIG_VERSION == 1, "this header is made for another version 
  * frames (tx, rx) and of the right to signal stand the slots: { first, count }.
  */
 static const struct mk_channel mk_channels[] = {
-    /* port             peer         kind                  event signal tx_bytes    rx_bytes    tx          rx */
-    { "vm_admin_com1",  "admin",     MK_CHANNEL_CONSOLE,   0,    260,   0x00001000, 0x00001000, { 265, 1 }, { 266, 1 } }, /* 4 KiB each way */
-    { "vm_worker_com1", "worker",    MK_CHANNEL_CONSOLE,   1,    261,   0x00001000, 0x00001000, { 267, 1 }, { 268, 1 } }, /* 4 KiB each way */
-    { "vm_spare_com1",  "spare",     MK_CHANNEL_CONSOLE,   2,    262,   0x00001000, 0x00001000, { 269, 1 }, { 270, 1 } }, /* 4 KiB each way */
-    { "menu",           "lifecycle", MK_CHANNEL_LIFECYCLE, 3,    263,   0x00001000, 0x00001000, { 271, 1 }, { 272, 1 } }, /* 4 KiB each way */
-    { "timer",          "time",      MK_CHANNEL_TIMER,     4,    264,   0x00001000, 0x00001000, { 273, 1 }, { 274, 1 } }, /* 4 KiB each way */
+    /* port                 peer         kind                  event signal tx_bytes    rx_bytes    tx          rx */
+    { "vm_admin_com1",      "admin",     MK_CHANNEL_CONSOLE,   0,    260,   0x00001000, 0x00001000, { 266, 1 }, { 267, 1 } }, /* 4 KiB each way */
+    { "vm_admin_terminal0", "admin",     MK_CHANNEL_CONSOLE,   1,    261,   0x00001000, 0x00001000, { 268, 1 }, { 269, 1 } }, /* 4 KiB each way */
+    { "vm_worker_com1",     "worker",    MK_CHANNEL_CONSOLE,   2,    262,   0x00001000, 0x00001000, { 270, 1 }, { 271, 1 } }, /* 4 KiB each way */
+    { "vm_spare_com1",      "spare",     MK_CHANNEL_CONSOLE,   3,    263,   0x00001000, 0x00001000, { 272, 1 }, { 273, 1 } }, /* 4 KiB each way */
+    { "menu",               "lifecycle", MK_CHANNEL_LIFECYCLE, 4,    264,   0x00001000, 0x00001000, { 274, 1 }, { 275, 1 } }, /* 4 KiB each way */
+    { "timer",              "time",      MK_CHANNEL_TIMER,     5,    265,   0x00001000, 0x00001000, { 276, 1 }, { 277, 1 } }, /* 4 KiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
 static const struct mk_irq mk_irqs[] = {
     /* name   kind           slot event gsi      function handle */
-    { "com1", MK_IRQ_IOAPIC, 276, 5,    MK_NONE, MK_NONE, 0 },
+    { "com1", MK_IRQ_IOAPIC, 279, 6,    MK_NONE, MK_NONE, 0 },
 };
 
 /** What the bits of the notification's badge mean, by bit. */
 static const struct mk_event mk_events[] = {
     /* bit source            index */
     { 0,   MK_EVENT_CHANNEL, 0 }, /* vm_admin_com1: console with admin */
-    { 1,   MK_EVENT_CHANNEL, 1 }, /* vm_worker_com1: console with worker */
-    { 2,   MK_EVENT_CHANNEL, 2 }, /* vm_spare_com1: console with spare */
-    { 3,   MK_EVENT_CHANNEL, 3 }, /* menu: lifecycle with lifecycle */
-    { 4,   MK_EVENT_CHANNEL, 4 }, /* timer: timer with time */
-    { 5,   MK_EVENT_IRQ,     0 }, /* com1 */
+    { 1,   MK_EVENT_CHANNEL, 1 }, /* vm_admin_terminal0: console with admin */
+    { 2,   MK_EVENT_CHANNEL, 2 }, /* vm_worker_com1: console with worker */
+    { 3,   MK_EVENT_CHANNEL, 3 }, /* vm_spare_com1: console with spare */
+    { 4,   MK_EVENT_CHANNEL, 4 }, /* menu: lifecycle with lifecycle */
+    { 5,   MK_EVENT_CHANNEL, 5 }, /* timer: timer with time */
+    { 6,   MK_EVENT_IRQ,     0 }, /* com1 */
 };
 
 /** I/O ports of the machine that this component may use; both ends inclusive. */
 static const struct mk_port_range mk_io_ports[] = {
     /* name   first   last    slot */
-    { "com1", 0x03f8, 0x03ff, 275 }, /* 8 ports */
+    { "com1", 0x03f8, 0x03ff, 278 }, /* 8 ports */
 };
 
 /** Device memory that this component may map, by the machine's physical addresses (paddr). */
@@ -56,10 +58,11 @@ static const struct mk_port_range mk_io_ports[] = {
 
 /** Serial ports of virtual machines that are connected, in menu order. */
 static const struct mk_console_port mk_console_ports[] = {
-    /* vm       port    channel colour */
-    { "admin",  "com1", 0,      0 }, /* vm_admin_com1 */
-    { "worker", "com1", 1,      1 }, /* vm_worker_com1 */
-    { "spare",  "com1", 2,      2 }, /* vm_spare_com1 */
+    /* vm       port     channel colour */
+    { "admin",  "com1",  0,      0 }, /* vm_admin_com1 */
+    { "admin",  "shell", 1,      1 }, /* vm_admin_terminal0 */
+    { "worker", "com1",  2,      2 }, /* vm_worker_com1 */
+    { "spare",  "com1",  3,      3 }, /* vm_spare_com1 */
 };
 
 /** A multiplexer of one physical serial port. */
@@ -79,7 +82,7 @@ static const struct mk_console_config mk_console_config = {
             .untyped = { 0, 0 },
             .free = { 0, 0 },
         },
-        .event_mask = 0x000000000000003f,
+        .event_mask = 0x000000000000007f,
         .memory = { .frame_bits = 0, .frames = { 0, 0 } }, /* none */
         .untyped_bits = NULL,
         .untyped_count = 0,

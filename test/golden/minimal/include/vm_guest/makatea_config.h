@@ -125,6 +125,12 @@ _Static_assert(MK_BOOT_ACPI_GPA + MK_BOOT_ACPI_BYTES <= MK_BOOT_KERNEL_GPA, "boo
 /** 16550 serial ports. */
 /* None. */
 
+/** Ports of the VirtIO console, by number. */
+/* None. */
+
+/** How many of them there are. */
+#define MK_TERMINALS 0
+
 /** PCI functions, by address. */
 static const struct mk_pci_function mk_pci_functions[] = {
     /* 00:00.0 host bridge */
@@ -251,6 +257,8 @@ static const struct mk_vm_config mk_vm_config = {
     },
     .serial = NULL,
     .serial_count = 0,
+    .terminals = NULL,
+    .terminal_count = MK_TERMINALS,
     .pci = {
         .ecam_gpa = 0x00000000e0000000,
         .ecam_bytes = 0x00100000,

@@ -133,6 +133,12 @@ static const struct mk_serial mk_serial[] = {
     { "com1", 0x03f8, 4,  3 }, /* GSI 4, channel serial_com1 */
 };
 
+/** Ports of the VirtIO console, by number. */
+/* None. */
+
+/** How many of them there are. */
+#define MK_TERMINALS 0
+
 /** PCI functions, by address. */
 static const struct mk_pci_function mk_pci_functions[] = {
     /* 00:00.0 host bridge */
@@ -341,6 +347,8 @@ static const struct mk_vm_config mk_vm_config = {
     },
     .serial = mk_serial,
     .serial_count = MK_COUNT(mk_serial),
+    .terminals = NULL,
+    .terminal_count = MK_TERMINALS,
     .pci = {
         .ecam_gpa = 0x00000000e0000000,
         .ecam_bytes = 0x00100000,

@@ -137,6 +137,12 @@ static const struct mk_serial mk_serial[] = {
     { "com2", 0x02f8, 3,  5 }, /* GSI 3, channel link_debug */
 };
 
+/** Ports of the VirtIO console, by number. */
+/* None. */
+
+/** How many of them there are. */
+#define MK_TERMINALS 0
+
 /** Whom the socket device reaches, by context id (CID), and the channel that leads there. */
 static const struct mk_vsock_peer mk_vsock_peers_00_02_0[] = {
     /* cid       channel */
@@ -358,6 +364,8 @@ static const struct mk_vm_config mk_vm_config = {
     },
     .serial = mk_serial,
     .serial_count = MK_COUNT(mk_serial),
+    .terminals = NULL,
+    .terminal_count = MK_TERMINALS,
     .pci = {
         .ecam_gpa = 0x00000000e0000000,
         .ecam_bytes = 0x00100000,

@@ -92,6 +92,7 @@ static const struct mk_gsi mk_gsis[] = {
     { 9,   false, false,     "generic event device" }, /* edge, active high */
     { 16,  true,  true,      "private" },              /* level, active low */
     { 17,  true,  true,      "vsock" },                /* level, active low */
+    { 18,  true,  true,      "console" },              /* level, active low */
 };
 
 /* --- Boot ------------------------------------------------------------------------------------ */
@@ -136,6 +137,15 @@ static const struct mk_serial mk_serial[] = {
     { "com2", 0x02f8, 3,  4 }, /* GSI 3, channel link_debug */
 };
 
+/** Ports of the VirtIO console, by number. */
+static const struct mk_terminal mk_terminals[] = {
+    /* name                channel console columns rows */
+    { "makatea.lifecycle", 1,      false,  0,      0 }, /* channel control */
+};
+
+/** How many of them there are. */
+#define MK_TERMINALS MK_COUNT(mk_terminals)
+
 /** Whom the socket device reaches, by context id (CID), and the channel that leads there. */
 static const struct mk_vsock_peer mk_vsock_peers_00_02_0[] = {
     /* cid        channel */
@@ -174,7 +184,7 @@ static const struct mk_pci_function mk_pci_functions[] = {
             },
             { /* 4 KiB */
                 .index = 4, .type = MK_BAR_MMIO32, .prefetchable = false,
-                .gpa = 0x00000000c0008000, .bytes = 0x00001000, .paddr = 0x0000000000000000,
+                .gpa = 0x00000000c000c000, .bytes = 0x00001000, .paddr = 0x0000000000000000,
             },
         },
         .net = { /* 02:3b:d6:10:cb:35 */
@@ -200,7 +210,7 @@ static const struct mk_pci_function mk_pci_functions[] = {
             },
             { /* 4 KiB */
                 .index = 4, .type = MK_BAR_MMIO32, .prefetchable = false,
-                .gpa = 0x00000000c0009000, .bytes = 0x00001000, .paddr = 0x0000000000000000,
+                .gpa = 0x00000000c000d000, .bytes = 0x00001000, .paddr = 0x0000000000000000,
             },
         },
         .vsock = { /* context id (CID) and whom it reaches */
@@ -209,10 +219,32 @@ static const struct mk_pci_function mk_pci_functions[] = {
             .peer_count = MK_COUNT(mk_vsock_peers_00_02_0),
         },
     },
+    /* 00:03.0 console */
+    {
+        .name = "console",
+        .kind = MK_PCI_CONSOLE,
+        .bus = 0x00, .device = 0x03, .function = 0,
+        .multifunction = false,
+        .msi = false,
+        .msix_vectors = 5,
+        .intx_gsi = 18,
+        .channel = MK_NONE,
+        .bar_count = 2,
+        .bars = {
+            { /* 16 KiB */
+                .index = 0, .type = MK_BAR_MMIO32, .prefetchable = false,
+                .gpa = 0x00000000c0008000, .bytes = 0x00004000, .paddr = 0x0000000000000000,
+            },
+            { /* 4 KiB */
+                .index = 4, .type = MK_BAR_MMIO32, .prefetchable = false,
+                .gpa = 0x00000000c000e000, .bytes = 0x00001000, .paddr = 0x0000000000000000,
+            },
+        },
+    },
 };
 
 /** MSI-X vectors of all of them together. */
-#define MK_MSIX_VECTORS 7
+#define MK_MSIX_VECTORS 12
 
 /* --- Passed through -------------------------------------------------------------------------- */
 
@@ -329,6 +361,8 @@ static const struct mk_vm_config mk_vm_config = {
     },
     .serial = mk_serial,
     .serial_count = MK_COUNT(mk_serial),
+    .terminals = mk_terminals,
+    .terminal_count = MK_TERMINALS,
     .pci = {
         .ecam_gpa = 0x00000000e0000000,
         .ecam_bytes = 0x00100000,

@@ -230,12 +230,17 @@ static void canary_does_not_survive_a_stop(struct mk_vm *vm)
 /** Whether the end was heard of, and was heard of too early. */
 static bool heard_end;
 
-/** A signal to the console: it listens at once. */
+/** A signal to the console: it listens at once, until there is nothing, and wants to be told more.
+ */
 static void listen_at_once(void *context)
 {
     uint64_t value = CANARY;
+    uint64_t before;
     (void)context;
-    listen();
+    do {
+        before = said_bytes;
+        listen();
+    } while (said_bytes != before);
     if (!heard_end && strstr(said, "makatea: unit: stopped") != NULL) {
         heard_end = true;
         UNIT_CHECK(mk_guest_read(life_vm, SECRET, &value, sizeof(value)) == MK_OK && value == 0);
@@ -246,6 +251,7 @@ static void plant_canary_and_listen(void)
 {
     heard_end = false;
     mk_machine_console(life_vm)->link.port.signal = listen_at_once;
+    listen_at_once(NULL);
     plant_canary();
 }
 

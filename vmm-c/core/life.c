@@ -241,10 +241,10 @@ static enum mk_control_state live(struct mk_vm *vm, const struct mk_life_hooks *
     if (hooks->report != (void (*)(struct mk_vm *))0) {
         hooks->report(vm);
     }
-    say_line(vm, state == MK_CONTROL_STOPPED ? ": " : ": ended: ", ends[state]);
     if (vm->mapped && mk_guest_clear(vm) == MK_OK) {
         vm->clean = true;
     }
+    say_line(vm, state == MK_CONTROL_STOPPED ? ": " : ": ended: ", ends[state]);
     return state;
 }
 

@@ -75,10 +75,10 @@ static const char *prepare(struct mk_vm *vm)
     }
     vm->mapped = true;
     vm->clean = true; /* the kernel clears frames when it makes them */
-    if (mk_sel4_seal(vm->platform, &vm->config->resources) != MK_OK) {
+    if (mk_sel4_seal(vm->platform, &vm->config->resources.own) != MK_OK) {
         return "the monitor could not give up its rights";
     }
-    mk_sel4_show_slots(&vm->config->resources);
+    mk_sel4_show_slots(&vm->config->resources, &vm->console);
     return (const char *)0;
 }
 

@@ -36,9 +36,9 @@ static const struct mk_vm_config config = {.name = "faults",
                                            .ram_bank_count = 1,
                                            .boot = {.page_table_gpa = GUEST_TABLES}};
 /** Storage of the first VM: a local APIC is all that stands in memory. */
-MK_STORAGE(first_storage, 0, 0, 0, 1, 0);
+MK_STORAGE(first_storage, 0, 0, 0, 1, 0, 0);
 /** Storage of the second VM. */
-MK_STORAGE(second_storage, 0, 0, 0, 1, 0);
+MK_STORAGE(second_storage, 0, 0, 0, 1, 0, 0);
 /** The VMs, larger than a stack. */
 static struct mk_vm vms[GUESTS];
 

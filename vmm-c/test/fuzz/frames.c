@@ -57,8 +57,9 @@ static void count(void *context)
 /** An end starts anew. */
 static void start(uint32_t e)
 {
-    const struct mk_port port = {ends[e].region.bytes, ends[1 - e].region.bytes, REGION, REGION,
-                                 count,                &ends[1 - e].signals};
+    const struct mk_port port = {
+        ends[e].region.bytes, ends[1 - e].region.bytes, REGION, REGION, count,
+        &ends[1 - e].signals};
     UNIT_CHECK(mk_frames_start(&ends[e].frames, &port));
     ends[0].wants = false;
     ends[1].wants = false;
@@ -134,8 +135,8 @@ static void receive(uint32_t e, bool skip)
     UNIT_CHECK(bytes > 0 && from >= sender->region.bytes + MK_LINK_HEADER_BYTES &&
                from + bytes <= sender->region.bytes + REGION);
     bool known = !lied && sender->frames.link.epoch == own->frames.link.peer;
-    UNIT_CHECK(!known || (sender->at < sender->published &&
-                          bytes == sender->lengths[sender->at % LENGTHS]));
+    UNIT_CHECK(!known ||
+               (sender->at < sender->published && bytes == sender->lengths[sender->at % LENGTHS]));
     for (uint32_t i = 0; known && i < bytes; i++) {
         UNIT_CHECK(from[i] == pattern(sender, sender->at, i));
     }

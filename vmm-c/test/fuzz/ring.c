@@ -27,10 +27,10 @@ static struct mk_vq_buffer buffers[MK_VQ_SIZE];
 /** Chains that were taken and not put. */
 static uint32_t in_flight;
 
-/** Bytes of memory that were read since mk_vq_take() began. */
-static bool was_read[RAM];
-/** A byte was read for the second time. */
-static bool twice;
+/** Elements of the available ring when they were copied. */
+static uint16_t heads[MK_VQ_BATCH];
+/** Bytes that were read since mk_vq_take() began. */
+static uint64_t were_read;
 
 static bool has(void *context, uint64_t gpa, uint64_t bytes)
 {
@@ -44,10 +44,7 @@ static bool read(void *context, uint64_t gpa, volatile void *to, uint64_t bytes)
         return false;
     }
     memcpy((void *)(uintptr_t)to, ram + gpa, bytes);
-    for (uint64_t i = gpa; i < gpa + bytes; i++) {
-        twice = twice || was_read[i];
-        was_read[i] = true;
-    }
+    were_read += bytes;
     return true;
 }
 
@@ -70,10 +67,11 @@ struct descriptor {
     uint16_t next;
 };
 
-/** Goes through a chain as the specification has it (VirtIO 1.2, 2.7.5), without a thought of speed.
- * What was taken has to be the same. */
-static void compare(const struct mk_vq_chain *chain)
+/** Goes through a chain as the specification has it (VirtIO 1.2, 2.7.5), without a thought of
+ * speed. What was taken has to be the same, and each descriptor was read once. */
+static void compare(const struct mk_vq_chain *chain, uint64_t indices)
 {
+    uint64_t descriptors = 0;
     uint64_t table = vq.descriptors;
     uint32_t entries = vq.size;
     uint32_t at = chain->head;
@@ -82,6 +80,7 @@ static void compare(const struct mk_vq_chain *chain)
     for (bool more = true; more;) {
         UNIT_CHECK(at < entries && has(NULL, table + 16 * (uint64_t)at, 16));
         memcpy(&d, ram + table + 16 * (uint64_t)at, 16);
+        descriptors++;
         more = (d.flags & F_NEXT) != 0;
         at = d.next;
         if ((d.flags & F_INDIRECT) != 0) {
@@ -97,6 +96,7 @@ static void compare(const struct mk_vq_chain *chain)
         buffer++;
     }
     UNIT_CHECK(buffer == chain->readable + chain->writable);
+    UNIT_CHECK(were_read == 16 * descriptors + indices);
 }
 
 /** Takes a chain, and checks what came. */
@@ -105,22 +105,26 @@ static void take(void)
     struct mk_vq_chain chain;
     uint64_t readable = 0;
     uint64_t writable = 0;
-    memset(was_read, 0, sizeof(was_read));
-    twice = false;
+    bool looks = vq.seen == vq.taken;
+    bool fetches = vq.next == vq.fetched;
+    were_read = 0;
     enum mk_vq_status status = mk_vq_take(&vq, &chain, buffers, MK_VQ_SIZE);
     UNIT_CHECK((status == MK_VQ_BROKEN) <= !vq.live);
     if (status != MK_VQ_TAKEN) {
         return;
     }
+    for (uint32_t i = 0; fetches && i < vq.fetched; i++) {
+        uint32_t at = (vq.taken - 1 + i) & (vq.size - 1U);
+        memcpy(&heads[i], ram + vq.available + 4 + 2 * (uint64_t)at, 2);
+    }
+    UNIT_CHECK(chain.head == heads[vq.next - 1]);
     UNIT_CHECK(chain.readable + chain.writable <= MK_VQ_SIZE && chain.head < vq.size);
     for (uint32_t i = 0; i < chain.readable + chain.writable; i++) {
         *(i < chain.readable ? &readable : &writable) += buffers[i].bytes;
     }
     UNIT_CHECK(readable == chain.readable_bytes && writable == chain.writable_bytes);
     UNIT_CHECK(++in_flight <= vq.size);
-    if (!twice) { /* Where descriptors and indices are the same memory, it may be read twice. */
-        compare(&chain);
-    }
+    compare(&chain, (looks ? 2 : 0) + (fetches ? UINT64_C(2) * vq.fetched : 0));
 }
 
 /** Publishes, and checks that the guest is interrupted as it wants (VirtIO 1.2, 2.7.7.2). */
@@ -144,6 +148,27 @@ static void publish(void)
 }
 
 /**
+ * The guest writes a long chain into a table, and refers to it.
+ * @param table where, a multiple of 16
+ * @param op the operation
+ */
+static void write_chain(uint64_t table, const uint8_t *op)
+{
+    uint16_t count = (uint16_t)((op[4] | (uint32_t)op[5] << 8) % 300 + 1);
+    uint64_t reference = vq.descriptors + 16 * (uint64_t)(op[6] % vq.size);
+    for (uint16_t i = 0; i < count && has(NULL, table, 16 * (i + UINT64_C(1))); i++) {
+        const struct descriptor d = {op[7], op[7],
+                                     (uint16_t)((i + 1 < count ? F_NEXT : 0) | (op[1] & F_WRITE)),
+                                     (uint16_t)(i + 1)};
+        memcpy(ram + table + 16 * (uint64_t)i, &d, sizeof(d));
+    }
+    if ((op[1] & F_INDIRECT) != 0 && has(NULL, reference, 16)) {
+        const struct descriptor d = {table, 16U * count, F_INDIRECT, 0};
+        memcpy(ram + reference, &d, sizeof(d));
+    }
+}
+
+/**
  * Does an operation.
  * @param op eight bytes
  */
@@ -151,7 +176,7 @@ static void operate(const uint8_t *op)
 {
     bool flag;
     uint32_t at = (op[2] | (uint32_t)op[3] << 8) % (RAM - 4);
-    switch (op[0] % 8) {
+    switch (op[0] % 10) {
     case 0:
     case 1:
         take();
@@ -178,6 +203,12 @@ static void operate(const uint8_t *op)
             uint16_t index = (uint16_t)(vq.put + op[1] % (vq.size + 1U));
             memcpy(ram + vq.available + 2, &index, sizeof(index));
         }
+        break;
+    case 7:
+        write_chain(at & ~15U, op);
+        break;
+    case 8: /* In the queue's own table. */
+        write_chain(vq.descriptors, op);
         break;
     default:
         memcpy(ram + at, op + 4, 4);

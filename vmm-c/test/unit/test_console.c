@@ -264,7 +264,7 @@ const struct unit_test unit_console[] = {UNIT_TEST(each_line_stands_behind_its_n
                                          UNIT_TEST(single_vm_has_neither_name_nor_colour),
                                          UNIT_TEST(prompt_stays_below_the_lines_of_others),
                                          UNIT_TEST(prompts_of_two_other_vms_come_to_rest),
-    UNIT_TEST(prompt_of_another_vm_waits),
+                                         UNIT_TEST(prompt_of_another_vm_waits),
                                          UNIT_TEST(lines_are_never_torn_into_one_another),
                                          UNIT_TEST(flood_of_one_vm_starves_nobody),
                                          UNIT_TEST(slow_line_loses_nothing),

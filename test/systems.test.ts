@@ -11,15 +11,15 @@ const read = (name: string): string =>
 
 /** Example, what is replaced by what, and what is said. */
 const MISTAKES: readonly (readonly [string, string, string, string])[] = [
-  ['router', '{ router: {}, right: {} }', '{ router: {}, rihgt: {} }', 'MK0201 25:42 rihgt'],
+  ['router', '{ router: {}, right: {} }', '{ router: {}, rihgt: {} }', 'MK0201 24:42 rihgt'],
   [
     'router',
     '{ router: {}, right: {} }',
     '{ router: {}, left: {}, right: {} }',
-    'MK0204 25:22 ends',
+    'MK0204 24:22 ends',
   ],
-  ['router', '{ router: {}, right: {} }', '{ router: {} }', 'MK0204 25:22 ends'],
-  ['router', '  east:', '  west:', 'MK0005 25:3 west'],
+  ['router', '{ router: {}, right: {} }', '{ router: {} }', 'MK0204 24:22 ends'],
+  ['router', '  east:', '  west:', 'MK0005 24:3 west'],
   ['three-on-one-console', 'console: desk', 'console: disk', 'MK0202 12:32 disk'],
   ['three-on-one-console', 'ctrl-t', 'ctrl-1', 'MK0105 7:31 ctrl-1'],
   [

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { differences, writeOutput } from '../output/write.js';
 import type { Composition } from '../pipeline/compose.js';
 import type { Progress } from '../run/progress.js';
@@ -10,6 +12,8 @@ import { BuildLog } from './log.js';
 import type { Workspace } from './open.js';
 
 interface BuildOptions {
+  /** Monitors report their exits at a VM's end. */
+  readonly exits: boolean;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -21,14 +25,14 @@ export type BuildOutcome =
   | { readonly kind: 'refused'; readonly fault: RunFault }
   /** A tool failed. */
   | { readonly kind: 'failed'; readonly output: string; readonly log: string }
-  /** The user stopped it. */
+  /** The user stopped it, or reads no more of what is said. */
   | { readonly kind: 'stopped' };
 
 /** Puts a composed system into a project tree as an application, configures it there, and builds it. */
 export async function buildInTree(
   workspace: Workspace,
   composition: Composition,
-  { progress, signal }: BuildOptions,
+  { exits, progress, signal }: BuildOptions,
 ): Promise<BuildOutcome> {
   const layout = layoutOf(workspace.dir, composition.plan.system);
   const fault = prepare(layout, composition);
@@ -36,14 +40,19 @@ export async function buildInTree(
   const log = new BuildLog(layout.log);
   try {
     progress.stage('configuring …');
-    const isConfigured = await configure(workspace, layout, { log, signal });
+    const isConfigured = await configure(workspace, layout, { exits, log, signal });
     if (isConfigured && !signal.aborted) {
       progress.stage('building …');
       const step = ({ done, all, what }: Step): void => {
         progress.step(done, all, what);
       };
       const isBuilt = await compile(layout, { log, signal, step });
-      if (isBuilt) return { kind: 'built', layout };
+      const missing = [layout.kernel, layout.loader].filter((file) => !existsSync(file));
+      if (isBuilt && missing.length === 0) return { kind: 'built', layout };
+      if (isBuilt) {
+        const names = missing.map((file) => basename(file)).join(' and no ');
+        log.write(`error: ninja has ended well, but made no ${names}\n`);
+      }
     }
     if (signal.aborted) return { kind: 'stopped' };
     return { kind: 'failed', output: log.end, log: layout.log };

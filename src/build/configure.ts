@@ -11,6 +11,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { RunFault } from '../run/fault.js';
+import { makeFolder } from '../output/folder.js';
 import { sha256 } from '../output/manifest.js';
 import type { BuildLog } from './log.js';
 import type { Layout } from './layout.js';
@@ -26,7 +27,7 @@ interface Stamp {
 /** Makes the folder for all that is built of a system, unless there is something of somebody else's. */
 export function claimHome({ home, stamp }: Layout): RunFault | undefined {
   try {
-    mkdirSync(home, { recursive: true });
+    makeFolder(home);
     if (readStamp(stamp) !== undefined) return undefined;
     if (readdirSync(home).length > 0) {
       return { fault: `${home} is not empty and was not made by makatea`, hint: 'move it away' };
@@ -40,6 +41,8 @@ export function claimHome({ home, stamp }: Layout): RunFault | undefined {
 }
 
 interface ConfigureOptions {
+  /** Monitors report their exits at a VM's end. */
+  readonly exits: boolean;
   readonly log: BuildLog;
   readonly signal: AbortSignal;
 }
@@ -54,9 +57,9 @@ interface ConfigureOptions {
 export async function configure(
   workspace: Workspace,
   layout: Layout,
-  { log, signal }: ConfigureOptions,
+  { exits, log, signal }: ConfigureOptions,
 ): Promise<boolean> {
-  const args = argumentsOf(workspace, layout);
+  const args = argumentsOf(workspace, layout, exits);
   const wanted = sha256([args.join(' '), keyOf(workspace, layout)].join('\n'));
   const isReady = existsSync(join(layout.build, 'build.ninja'));
   if (isReady && readStamp(layout.stamp)?.configured === wanted) return true;
@@ -68,7 +71,11 @@ export async function configure(
   return done;
 }
 
-function argumentsOf({ dir }: Workspace, { source, application }: Layout): string[] {
+function argumentsOf(
+  { dir }: Workspace,
+  { source, application }: Layout,
+  exits: boolean,
+): string[] {
   const own = join(homedir(), '.sel4_cache');
   const cache = existsSync(own) ? own : join(dir, '.sel4_cache');
   return [
@@ -76,6 +83,7 @@ function argumentsOf({ dir }: Workspace, { source, application }: Layout): strin
     '-DPLATFORM=x86_64',
     `-DCAMKES_APP=${application.slice(application.lastIndexOf('/') + 1)}`,
     `-DSEL4_CACHE_DIR=${cache}`,
+    ...(exits ? ['-DMakateaExits=ON'] : []),
     ...['-C', join(source, 'settings.cmake'), source],
   ];
 }

@@ -3,13 +3,13 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
-  mkdirSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../output/folder.js';
 import { GRUB_FAILED } from '../workspace/boot-failures.js';
 import type { Layout } from './layout.js';
 import type { RunFault } from '../run/fault.js';
@@ -41,7 +41,7 @@ export async function makeIso(layout: Layout, signal: AbortSignal): Promise<RunF
   if (existsSync(iso) && [kernel, loader].every((file) => isOlder(file, iso))) return undefined;
   const tree = join(home, 'iso');
   rmSync(tree, { recursive: true, force: true });
-  mkdirSync(join(tree, 'boot/grub'), { recursive: true });
+  makeFolder(join(tree, 'boot/grub'));
   writeFileSync(join(tree, 'boot/grub/grub.cfg'), GRUB);
   bring(kernel, join(tree, 'boot/kernel'));
   bring(loader, join(tree, 'boot/loader'));

@@ -2,7 +2,7 @@
 import { Chat, type ChatStep } from '../run/chat.js';
 import type { MachineChoice } from '../run/choices.js';
 import { emulator } from '../run/emulator.js';
-import { BenchReport } from '../run/exits.js';
+import { VmReports } from '../run/exits.js';
 import type { Chosen } from '../run/machine.js';
 import type { Progress } from '../run/progress.js';
 import { runSession, type Ending } from '../run/session.js';
@@ -42,7 +42,7 @@ export interface BootOptions {
   /** The VMs. */
   readonly names: readonly string[];
   /** Looks at all that was printed so far; says whether nothing more will come. */
-  readonly watch?: (printed: Buffer, report: BenchReport) => boolean;
+  readonly watch?: (printed: Buffer, report: VmReports) => boolean;
   readonly options: RunOptions;
   readonly run: Run;
 }
@@ -51,7 +51,7 @@ export interface BootOptions {
 export interface Booted {
   readonly ending: Ending;
   readonly chat: Chat;
-  readonly report: BenchReport;
+  readonly report: VmReports;
 }
 
 /** Boots an image and connects its console, until one side ends it. */
@@ -59,7 +59,7 @@ export async function boot(boot: BootOptions): Promise<Booted> {
   const { chosen, iso, memory, cores, dir, options, run } = boot;
   const { progress, signal } = run;
   const { cpu, timeout } = options;
-  const report = new BenchReport(boot.names);
+  const report = new VmReports(boot.names);
   const chat = new Chat(options.chat);
   progress.stage(bootLine(boot));
   const ending = await runSession({
@@ -97,6 +97,8 @@ export function judge({ ending, chat, report }: Booted, options: RunOptions): nu
     case 'agreed':
       return EXIT.fine;
     case 'left':
+      // Whatever comes next begins a line of its own.
+      if (unsaid === '') process.stderr.write('\n');
       return unsaid === '' ? EXIT.fine : failed(`left${unsaid}`);
     case 'timeout':
       return failed(`the time of ${String(options.timeout)} s was over${unsaid}`);

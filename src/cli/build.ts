@@ -28,7 +28,12 @@ export interface BuildOptions {
   readonly strict: boolean;
   /** What is needed beside the tree's own tools. */
   readonly needs?: readonly Need[];
+  /** Monitors report their exits at a VM's end. */
+  readonly exits?: boolean;
 }
+
+/** Nothing was built, because nobody reads standard output any more: a shell's status of who ends by SIGPIPE. */
+const UNREAD = 141;
 
 /** `makatea build FILE --workspace DIR`: composes, and builds kernel and loader image in a CAMkES project tree. */
 export async function build(path: string, options: BuildOptions): Promise<number> {
@@ -70,7 +75,7 @@ export async function buildSystem(
   options: BuildOptions,
   run: Run,
 ): Promise<BuiltSystem | { readonly status: number }> {
-  const { format, strict, needs = [] } = options;
+  const { format, strict, needs = [], exits = false } = options;
   const workspace = await openWorkspace(options.workspace);
   if (isRunFault(workspace)) return refused(workspace);
   const missing = missingTools([...TREE_TOOLS, ...needs], process.env['PATH'] ?? '');
@@ -84,7 +89,7 @@ export async function buildSystem(
   if (isBad) return { status: await show(all, format, process.stderr) };
   if (format === 'pretty') await show(all, format, process.stderr);
   const tell = tellerOf(all, format);
-  const outcome = await buildInTree(workspace, composition, run);
+  const outcome = await buildInTree(workspace, composition, { ...run, exits });
   if (outcome.kind === 'built') return { composition, layout: outcome.layout, tell };
   return { status: await unbuilt(outcome, { workspace, composition, tell }) };
 }
@@ -112,7 +117,7 @@ async function unbuilt(
   outcome: Exclude<BuildOutcome, { kind: 'built' }>,
   { workspace, composition, tell }: Unbuilt,
 ): Promise<number> {
-  if (outcome.kind === 'stopped') return EXIT.fine;
+  if (outcome.kind === 'stopped') return UNREAD;
   if (outcome.kind === 'refused') return refused(outcome.fault).status;
   const { output, log } = outcome;
   const named = buildFailures(output, composition);

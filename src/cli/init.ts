@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { starterFiles } from '../init/starter.js';
+import { makeFolder } from '../output/folder.js';
 import { faultOf } from '../output/write.js';
 import { schemaText } from '../schema/text.js';
 import { EXIT, usage } from './io.js';
@@ -15,7 +16,7 @@ export function init(dir: string): number {
   }
   const fault = faultOf(dir, () => {
     for (const [path, content] of files) {
-      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      makeFolder(dirname(join(dir, path)));
       writeFileSync(join(dir, path), content);
       process.stdout.write(`wrote ${join(dir, path)}\n`);
     }

@@ -27,6 +27,9 @@ export function onInterrupt(): Interrupt {
     controller.abort();
   };
   process.stdout.on('error', onError);
+  // Nobody reads the progress any more: `makatea build ... 2>&1 | head`. The work goes on.
+  const onUnread = (): void => undefined;
+  process.stderr.on('error', onUnread);
   return {
     signal: controller.signal,
     get status() {
@@ -35,6 +38,7 @@ export function onInterrupt(): Interrupt {
     remove: () => {
       for (const [name, listener] of listeners) process.off(name, listener);
       process.stdout.off('error', onError);
+      process.stderr.off('error', onUnread);
     },
   };
 }

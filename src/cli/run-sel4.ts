@@ -18,12 +18,12 @@ interface Sel4Options extends RunOptions {
 
 /** `makatea run FILE --workspace DIR`: builds in a CAMkES project tree, and boots that on seL4. */
 export async function runOnSel4(path: string, options: Sel4Options, run: Run): Promise<number> {
-  const { workspace, machine, keep } = options;
+  const { workspace, machine, keep, exits } = options;
   const searchPath = process.env['PATH'] ?? '';
   const chosen = chooseMachine(machine, { root: '/', searchPath });
   if (isRunFault(chosen)) return usage(chosen.fault, chosen.hint);
   const needs = [...ISO_TOOLS, ...EMULATOR_TOOLS[chosen.kind]];
-  const how = { workspace, needs, format: 'pretty', strict: false } as const;
+  const how = { workspace, needs, format: 'pretty', strict: false, exits } as const;
   const built = await buildSystem(path, how, run);
   if ('status' in built) return built.status;
   const unfit = whyNotEmulated(built.composition.plan, 'an emulated machine');
@@ -72,6 +72,7 @@ async function bootBuilt(built: BuiltSystem, { chosen, dir, options, run }: Job)
     process.stderr.write('\nmakatea: the system did not come up\n');
     return tell(log.failures(composition));
   }
+  if (options.exits) process.stdout.write(`\n${booted.report.table()}`);
   const status = judge(booted, options);
   return status === EXIT.fine ? status : Math.max(status, await tell(log.failures(composition)));
 }

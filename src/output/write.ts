@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Output } from '../emit/all.js';
+import { makeFolder } from './folder.js';
 import { formatManifest, MANIFEST, parseManifest, sha256 } from './manifest.js';
 
 /** Why a directory can not be written, in words. */
@@ -72,7 +73,7 @@ function fill(dir: string, output: Output): Map<string, string> {
   const digests = new Map<string, string>();
   for (const [path, content] of output) {
     const target = join(dir, path);
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     if (typeof content === 'string') writeFileSync(target, content);
     else copyFileSync(content.copyOf, target);
     digests.set(path, sha256(typeof content === 'string' ? content : readFileSync(target)));
@@ -104,7 +105,7 @@ function writeWhole(dir: string, output: Output): WriteFault | undefined {
   const fault = refusal(dir);
   if (fault !== undefined) return fault;
   const parent = dirname(target);
-  mkdirSync(parent, { recursive: true });
+  makeFolder(parent);
   const scratch = mkdtempSync(join(parent, `.${basename(target)}-`));
   try {
     const fresh = join(scratch, 'new');

@@ -64,6 +64,7 @@ export function makePlan(input: PlanInput): Planned {
     kernel: {
       ...system.sel4,
       iommu: supply.domainsUsed > 0,
+      rmrr_entries: rmrrEntries(context),
       vectors: supply.vectorsUsed,
       io_domains: supply.domainsUsed,
       asid_pools: pools,
@@ -76,6 +77,11 @@ export function makePlan(input: PlanInput): Planned {
     accepted: accepted('', system),
   };
   return { plan, diagnostics };
+}
+
+/** Entries in seL4's table of reserved regions: one for each device of each (src/plat/pc99/machine/acpi.c). */
+function rmrrEntries({ machine }: PlanContext): number {
+  return (machine?.iommu?.rmrrs ?? []).reduce((sum, { scopes }) => sum + scopes.length, 0);
 }
 
 /** A table for every component, before anything can raise an event at it. */

@@ -43,6 +43,7 @@ import { barShape } from './bar-shape.js';
 import { functionTwice, gsiTwice } from './machine-twice.js';
 import { mmioInMemory } from './mmio-in-memory.js';
 import { vsockTwice } from './vsock-twice.js';
+import { pageFaultsMixed } from './page-faults-mixed.js';
 import { pciBridge } from './pci-bridge.js';
 import { groupSplit } from './group-split.js';
 import { groupRest } from './group-rest.js';
@@ -109,6 +110,7 @@ export const rules: readonly Rule[] = [
   gsiTwice,
   mmioInMemory,
   vsockTwice,
+  pageFaultsMixed,
   pciBridge,
   groupSplit,
   groupRest,

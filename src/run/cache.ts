@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { makeFolder } from '../output/folder.js';
 import { PACKAGE } from '../util/package.js';
 import type { RunFault } from './fault.js';
 
@@ -36,7 +37,7 @@ export function makeRunDir(keep?: string): RunDir | RunFault {
     }
   }
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     if (keep !== undefined) return { path: parent, discard: () => undefined };
     const path = mkdtempSync(join(parent, 'system-'));
     return {

@@ -13,6 +13,8 @@ export interface Emulator {
   readonly files: ReadonlyMap<string, string>;
   /** Where it writes why it stopped, when not to its standard error. */
   readonly log?: string;
+  /** Which of its words tell why it stopped, when it has many more. */
+  readonly telling?: RegExp;
 }
 
 export interface MachineOptions {
@@ -66,6 +68,8 @@ function bochs({ dir, iso, memory, cores, cpu, port }: MachineOptions): Emulator
     args: ['-q', '-f', config, '-rc', commands],
     files,
     log,
+    // Errors and panics, without time and device: 00000000000p[      ] >>PANIC<< dlopen failed
+    telling: /^\d+[ep]\[[^\]]*\] (?:>>PANIC<< )?(?!notify called)(.+)$/gm,
   };
 }
 

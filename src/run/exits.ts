@@ -17,7 +17,7 @@ interface Ticks {
   readonly halted: number;
 }
 
-/** What the bench reported of a VM. */
+/** What was reported of a VM. */
 interface VmReport {
   /** Why it ended. */
   ended?: string;
@@ -25,15 +25,15 @@ interface VmReport {
   readonly exits: ExitCount[];
 }
 
-/** A line is of the bench only when it is as short as this; guests may print without end. */
+/** A line is a report only when it is as short as this; guests may print without end. */
 const LINE_MAX = 400;
 /** The console multiplexer takes an incomplete line away (ECMA-48 CR, EL). */
 const ERASED = '\r\x1b[K';
 /** More reasons than the processor has (SDM vol. 3, appendix C). */
 const REASONS_MAX = 128;
 
-/** Collects what the bench says of the VMs from the console's output, which comes in pieces of any size. */
-export class BenchReport {
+/** Collects what monitors say of their VMs from the console's output, which comes in pieces of any size. */
+export class VmReports {
   readonly #vms: ReadonlyMap<string, VmReport>;
   #line = '';
 

@@ -82,7 +82,7 @@ interface EmulatorProcess {
 const DRAIN_MS = 1000;
 
 function startEmulator({ dir, machine }: SessionOptions, line: SerialLine): EmulatorProcess {
-  const { command, args, files, log } = machine(line.port);
+  const { command, args, files, log, telling } = machine(line.port);
   for (const [path, text] of files) writeFileSync(path, text);
   const said = join(dir, 'emulator.out');
   // Killed at once, and only itself: it has nothing to save. Execa kills it too when this process ends by itself.
@@ -97,18 +97,25 @@ function startEmulator({ dir, machine }: SessionOptions, line: SerialLine): Emul
     const drained = new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref());
     await Promise.race([line.closed, drained]);
     if (result.code === 'ENOENT') return String(result.shortMessage);
-    return [said, ...(log === undefined ? [] : [log])].map(lastLines).join('');
+    const texts = [said, ...(log === undefined ? [] : [log])].map(textOf);
+    return lastWords(texts.join(''), telling);
   });
   return { ended, kill: () => void child.kill() };
 }
 
 const LINES_SHOWN = 5;
 
-/** The end of a file, where an emulator says why it stopped. */
-function lastLines(path: string): string {
+/** Why an emulator stopped: the lines that tell it, or the last ones when none does. */
+function lastWords(text: string, telling?: RegExp): string {
+  const told = telling === undefined ? [] : [...text.matchAll(telling)].map(([, words]) => words);
+  const lines = told.length > 0 ? told : text.trimEnd().split('\n');
+  return lines.slice(-LINES_SHOWN).join('\n');
+}
+
+/** A text file; nothing when there is none. */
+function textOf(path: string): string {
   try {
-    const text = readFileSync(path, 'latin1').trimEnd();
-    return text === '' ? '' : `${text.split('\n').slice(-LINES_SHOWN).join('\n')}\n`;
+    return readFileSync(path, 'latin1');
   } catch {
     return '';
   }

@@ -105,6 +105,8 @@ async function demo(): Promise<void> {
   const booted = await makatea('run', BOOTED, '--timeout', '600', ...chat);
   if (booted !== 0) throw new StepError(`makatea ended with exit status ${booted}, see above.`);
 
+  // The machine was switched off in the middle of a line.
+  console.log();
   heading('Next');
   lines([
     `try it by hand:                 npx makatea run ${BOOTED}`,
@@ -113,7 +115,7 @@ async function demo(): Promise<void> {
     'a description of your own:      npx makatea init my-system',
     'the guide:                      docs/getting-started.md',
     '',
-    'In the CAMkES application the C code is still empty: it builds on seL4, and starts no guest.',
+    'on seL4 itself, with a CAMkES tree of yours:  docs/on-sel4.md',
   ]);
 }
 

@@ -250,6 +250,16 @@ describe('a tool that fails', () => {
     );
   });
 
+  test('and says that all is well, but made no image', async () => {
+    here.env['FAKE_NINJA_SAYS'] = 'nothing';
+    const { status, out, err } = await here.build();
+    expect(status).toBe(2);
+    expect(out).toBe('');
+    expect(err).toMatch(
+      /can not be built\n {2}error: ninja has ended well, but made no kernel-x86_64-pc99 and no capdl-loader-image-x86_64-pc99\n/,
+    );
+  });
+
   test('at the configuration leaves nothing that the next build would take for configured', async () => {
     here.env['FAKE_CMAKE_SAYS'] = 'CMake Error: planted';
     expect((await here.build()).err).toMatch(/can not be built\n {2}CMake Error: planted/);
@@ -284,10 +294,17 @@ describe('from outside', () => {
     expect(here.calls('cmake')).toHaveLength(1);
   });
 
+  test('builds to the end when nobody reads the progress any more', async () => {
+    const child = start();
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    child.stderr.destroy();
+    expect((await child).exitCode).toBe(0);
+    expect(existsSync(here.path(HOME, 'cmake/images/capdl-loader-image-x86_64-pc99'))).toBe(true);
+  });
+
   test.each([
     [['build', 'system.yaml'], /workspace/],
     [['build', 'system.yaml', '--workspace', 'a', '--workspace', 'b'], /takes one directory/],
-    [['run', 'system.yaml', '--workspace', 'tree', '--exits'], /--exits counts on the bench only/],
   ])('%j is refused', async (args, told) => {
     const { status, err } = await here.folder.makatea(args);
     expect(status).toBe(2);

@@ -56,7 +56,10 @@ fs.writeFileSync('build.ninja', '');
 console.log('-- Generating done');
 `;
 
-/** Says FAKE_NINJA_SAYS, and then fails; with \`hang\` it waits to be ended, and takes back what it has begun. */
+/**
+ * Says FAKE_NINJA_SAYS, and then fails; with \`hang\` it waits to be ended, and takes back what it has begun; with \`nothing\` it
+ * ends well and has made nothing.
+ */
 const NINJA = `${NODE}
 console.log('[1/3] Building C object');
 if (say === 'hang') {
@@ -64,6 +67,8 @@ if (say === 'hang') {
   process.on('SIGTERM', () => { fs.rmSync('half-written'); process.exit(130); });
   fs.writeFileSync('half-written', '');
   setInterval(() => {}, 1000);
+} else if (say === 'nothing') {
+  console.log('ninja: no work to do.');
 } else if (say) {
   console.log(say);
   process.exit(1);

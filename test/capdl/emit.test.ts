@@ -21,7 +21,7 @@ describe('system.cdl', () => {
         .filter((line) => /^(vm|time)\S*\.sc = |^sc_slot/.test(line));
     expect(contexts(false)).toEqual([]);
     expect(contexts(true)).toContain('vm_db.sc = sc (period: 10000, budget: 4000)');
-    expect(contexts(true)).toContain('vm_web.sc = sc (period: 10000, budget: 10000)');
+    expect(contexts(true)).toContain('vm_web.sc = sc (period: 100000, budget: 100000)');
     expect(contexts(true)).toContain('sc_slot: time.sc');
   });
 

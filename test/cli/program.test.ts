@@ -208,10 +208,13 @@ describe('init', () => {
     expect(folder.files('partly')).toEqual(['images/placeholder.bzimage']);
   });
 
-  test('a folder that can not be written is wrong usage', async () => {
-    folder.write('file', '');
-    const { status, err } = await folder.makatea(['init', 'file']);
-    expect(status).toBe(2);
-    expect(err).not.toMatch(/internal/);
-  });
+  test.each(['file', '/proc/folder'])(
+    'a folder that can not be written is wrong usage: %s',
+    async (name) => {
+      folder.write('file', '');
+      const { status, err } = await folder.makatea(['init', name]);
+      expect(status).toBe(2);
+      expect(err).not.toMatch(/internal/);
+    },
+  );
 });

@@ -482,6 +482,7 @@ export function fixture(): Plan {
       mcs: false,
       build: 'debug',
       iommu: true,
+      rmrr_entries: 2,
       vectors: 5,
       io_domains: 1,
       asid_pools: 1,

@@ -34,8 +34,6 @@ describe('seL4 leaves the IOMMU off', () => {
     ['a scope that is no PCI endpoint', [rmrr('0x7b000000', usb, scope('bridge', '1c.0'))], 'the reserved region at 0x7b000000 is used by no PCI endpoint, but by "bridge"'],
     ['a device behind a bridge', [rmrr('0x7b000000', scope('endpoint', '1c.0', '00.0'))], 'the reserved region at 0x7b000000 is used by a device behind a bridge'],
     ['a region of no device', [rmrr('0x7b000000')], 'the reserved region at 0x7b000000 names no device'],
-    ['33 regions', Array.from({ length: 33 }, () => rmrr('0x7b000000', usb)), '33 devices have reserved regions, and it has room for 32'],
-    ['33 devices of one region', [rmrr('0x7b000000', ...Array.from({ length: 33 }, () => usb))], '33 devices have reserved regions, and it has room for 32'],
   ] as const; // prettier-ignore
 
   test.each(CASES)('for %s', (_, rmrrs, why) => {
@@ -50,8 +48,8 @@ describe('seL4 leaves the IOMMU off', () => {
     ]);
   });
 
-  test('but not for 32 regions of endpoints below 4 GiB', () => {
-    const regions = Array.from({ length: 32 }, () => rmrr('0xfffe0000', usb));
+  test('but not for many regions of endpoints below 4 GiB: the kernel is told how many', () => {
+    const regions = Array.from({ length: 40 }, () => rmrr('0xfffe0000', usb));
     expect(found(DEVICE, `rmrrs: [${regions.join(', ')}]`)).toEqual([]);
   });
 });

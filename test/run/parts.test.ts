@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { cacheDir } from '../../src/run/cache.js';
 import { Chat, chatOf } from '../../src/run/chat.js';
 import { emulator } from '../../src/run/emulator.js';
-import { BenchReport } from '../../src/run/exits.js';
+import { VmReports } from '../../src/run/exits.js';
 import { imageSource } from '../../src/run/image-source.js';
 import { chooseMachine } from '../../src/run/machine.js';
 import { bochsMemory, machineMemory } from '../../src/run/memory.js';
@@ -194,7 +194,7 @@ describe('a conversation', () => {
 
 describe('what the bench reports', () => {
   const heard = (...pieces: string[]) => {
-    const report = new BenchReport(['web', 'db']);
+    const report = new VmReports(['web', 'db']);
     for (const piece of pieces) report.hear(Buffer.from(piece));
     return report;
   };

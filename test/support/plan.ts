@@ -58,7 +58,7 @@ export function twoVmPlan(options: FixtureOptions = {}): Plan {
     }),
   ];
   const kernel = { cores: 2, mcs, build: 'release', iommu: true } as const;
-  const used = { vectors: 4, io_domains: 1, asid_pools: 1 };
+  const used = { rmrr_entries: 0, vectors: 4, io_domains: 1, asid_pools: 1 };
   return assemble({ kernel: { ...kernel, ...used }, images: IMAGES, drafts, channels: channels() });
 }
 
@@ -79,7 +79,7 @@ export function ringPlan(count: number): Plan {
     channel(`link_${n}`, 'net', [id(n), 'next', 64], [id(n + 1), 'previous', 64]),
   );
   const kernel = { cores: 1, mcs: false, build: 'release', iommu: false } as const;
-  const used = { vectors: 0, io_domains: 0, asid_pools: Math.ceil(count / 512) };
+  const used = { rmrr_entries: 0, vectors: 0, io_domains: 0, asid_pools: Math.ceil(count / 512) };
   return assemble({ kernel: { ...kernel, ...used }, images: IMAGES, drafts, channels: links });
 }
 

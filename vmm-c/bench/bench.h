@@ -168,10 +168,10 @@ struct cap *bench_slot(seL4_CPtr slot);
 seL4_Error bench_wrong(const struct cap *cap);
 
 /**
- * Removes the mapping of a frame, if it has one.
- * @param frame the frame
+ * Removes the mapping of a frame or of a table, if it has one.
+ * @param cap the frame or table
  */
-void bench_unmap(struct cap *frame);
+void bench_unmap(struct cap *cap);
 
 /**
  * Signals a notification.
@@ -184,15 +184,16 @@ void bench_signal(struct notification *n, uint64_t badge);
  */
 void bench_schedule(void);
 
-/** The tick, or a more urgent program: gives the processor to the next one that can run. */
+/** Gives the processor to a more urgent program. */
 void bench_preempt(void);
 
 /**
- * Deals with an interrupt of the machine.
+ * Deals with an interrupt of the machine. The tick is one that nothing follows from: programs of
+ * the same priority give each other the processor by themselves, as on a kernel whose time slices
+ * are long (core/turn.c).
  * @param vector its vector
- * @return whether it was the tick
  */
-bool bench_irq(uint8_t vector);
+void bench_irq(uint8_t vector);
 
 /** Sets descriptor tables, interrupt controllers and the tick up. */
 void bench_cpu_init(void);
@@ -226,6 +227,12 @@ void bench_vmx_init(void);
  * @param vcpu where
  */
 void bench_vcpu_init(struct vcpu *vcpu);
+
+/**
+ * Takes a VCPU from its thread.
+ * @param vcpu the VCPU
+ */
+void bench_vcpu_forget(struct vcpu *vcpu);
 
 /** Forgets translations of EPTs. */
 void bench_invept(void);

@@ -99,10 +99,10 @@ void bench_debug(uint8_t byte)
     }
 }
 
-bool bench_irq(uint8_t vector)
+void bench_irq(uint8_t vector)
 {
     if (vector == BENCH_SPURIOUS_VECTOR) {
-        return false;
+        return;
     }
     if (vector >= BENCH_IRQ_VECTOR && vector < BENCH_IRQ_VECTOR + BENCH_IRQS) {
         struct irq *irq = &irqs[vector - BENCH_IRQ_VECTOR];
@@ -112,7 +112,6 @@ bool bench_irq(uint8_t vector)
         }
     }
     *lapic(0xb0) = 0;
-    return vector == BENCH_TICK_VECTOR;
 }
 
 void bench_interrupt(uint64_t vector, uint64_t rip, uint64_t address);
@@ -133,7 +132,8 @@ void bench_interrupt(uint64_t vector, uint64_t rip, uint64_t address)
             __asm__ volatile("cli; hlt");
         }
     }
-    if (bench_irq((uint8_t)vector) || bench_urgent) {
+    bench_irq((uint8_t)vector);
+    if (bench_urgent) {
         bench_preempt();
     }
 }

@@ -121,7 +121,8 @@ static seL4_Word run_until(struct vcpu *v, seL4_Word *badge)
             return_exit(v, reason, has_qualification(reason) ? vmread(MK_VMCS_QUALIFICATION) : 0);
             return SEL4_VMENTER_RESULT_FAULT;
         }
-        if (bench_irq(vmread(MK_VMCS_EXIT_EVENT) & 0xff) || bench_urgent) {
+        bench_irq(vmread(MK_VMCS_EXIT_EVENT) & 0xff);
+        if (bench_urgent) {
             bench_schedule();
             bench_load(v);
         }

@@ -135,8 +135,8 @@ static void turns(struct mk_console *console)
 
 /**
  * Whether a VM's incomplete line may be shown: a selected VM's in any case, others' only where no
- * line is open that somebody works at. In place of a third VM's open line only when it says
- * something new, or the two would take each other's place for ever.
+ * line is open that somebody works at. One that was shown and had to make way does so only when
+ * nobody has to make way for it: two of them would take turns for ever.
  * @param console the console
  * @param row which VM
  * @return whether
@@ -145,8 +145,8 @@ static bool may_show(const struct mk_console *console, uint32_t row)
 {
     return console->keys != MK_CONSOLE_KEYS_MENU &&
            (row == console->selected || console->writer == MK_CONSOLE_NOBODY ||
-            (console->writer != console->selected &&
-             (console->writer == row || console->vms[row].news)));
+            console->writer == row ||
+            (console->writer != console->selected && console->vms[row].news));
 }
 
 /**

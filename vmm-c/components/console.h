@@ -46,8 +46,8 @@ struct mk_console_vm {
     struct mk_vt vt;                    /**< Filter of its output. */
     struct mk_text_line line;           /**< Its line that is not complete. */
     bool behind;                        /**< The terminal does not show the line as it is. */
+    bool news;                          /**< The line has changed since it was last shown. */
     bool astray;                        /**< The terminal's cursor is not where the line's is. */
-    bool news;                          /**< It has changed since it was shown last. */
     bool shown;                         /**< The line was shown, if only in part. */
     uint64_t changed;                   /**< TSC value of the line's last change. */
     bool told;                          /**< It was said that nobody takes what is typed. */

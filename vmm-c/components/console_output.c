@@ -164,8 +164,8 @@ void mk_console_show(struct mk_console *console, struct mk_console_vm *vm)
         }
     }
     vm->behind = false;
-    vm->astray = false;
     vm->news = false;
+    vm->astray = false;
     vm->shown = true;
 }
 

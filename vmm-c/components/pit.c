@@ -13,10 +13,16 @@
 #define CONTROL 3
 /** Channel 0, both bytes, mode 0: interrupt when the count ends. */
 #define ONE_SHOT 0x30
+/** Read back the status of channel 0 (8254, "Read-Back Command"). */
+#define READ_BACK 0xe2
+/** Status: the output, which in mode 0 rises when the count ends. */
+#define STATUS_OUT 0x80
 /** Longest count. */
 #define MOST UINT64_C(0xffff)
 /** Time of the measurement: a hundredth of a second. */
 #define MEASURE_HZ UINT64_C(100)
+/** How often a measurement is made that something disturbs. */
+#define TRIES 4
 
 /**
  * Starts counting.
@@ -31,19 +37,45 @@ static void count_down(struct mk_pit *pit, uint64_t count)
     mk_component_out(pit->c, pit->range, COUNTER, 1, (uint32_t)count >> 8);
 }
 
-void mk_pit_start(struct mk_pit *pit)
+/**
+ * Says whether the count has ended.
+ * @param pit the timer
+ * @return whether
+ */
+static bool has_ended(const struct mk_pit *pit)
+{
+    mk_component_out(pit->c, pit->range, CONTROL, 1, READ_BACK);
+    return (mk_component_in(pit->c, pit->range, COUNTER, 1) & STATUS_OUT) != 0;
+}
+
+/**
+ * Counts to a hundredth of a second once.
+ * @param pit the timer
+ * @return ticks of the TSC until an interrupt came
+ */
+static uint64_t measure(struct mk_pit *pit)
 {
     uint64_t bit = UINT64_C(1) << pit->c->resources->irqs[pit->irq].event;
-    pit->tsc_hz = pit->c->tsc_hz;
-    if (pit->tsc_hz != 0) {
-        return;
-    }
     count_down(pit, PIT_HZ / MEASURE_HZ);
     uint64_t start = mk_component_now(pit->c);
     while ((mk_component_wait(pit->c) & bit) == 0) {
         /* Something else. */
     }
-    pit->tsc_hz = (mk_component_now(pit->c) - start) * MEASURE_HZ;
+    return mk_component_now(pit->c) - start;
+}
+
+void mk_pit_start(struct mk_pit *pit)
+{
+    uint64_t ticks = 0;
+    bool good = false;
+    pit->tsc_hz = pit->c->tsc_hz;
+    /* The firmware left the timer running: an interrupt of its own may still be pending, and come
+     * as soon as ours are let through. The timer itself knows whether the count has ended. */
+    for (int i = 0; pit->tsc_hz == 0 && i < TRIES && !good; i++) {
+        ticks = measure(pit);
+        good = has_ended(pit);
+    }
+    pit->tsc_hz = pit->tsc_hz == 0 ? ticks * MEASURE_HZ : pit->tsc_hz;
 }
 
 void mk_pit_set(struct mk_pit *pit, uint64_t deadline)

@@ -42,6 +42,8 @@
 #define FLAT_CODE UINT64_C(0x00af9b000000ffff) /**< 64-bit code (SDM 3, 3.4.5). */
 #define FLAT_DATA UINT64_C(0x00cf93000000ffff) /**< Writable data. */
 
+#define LOAD_STEP UINT64_C(0x10000) /**< Bytes of an image that are loaded at once. */
+
 /** Where a jump to FFFF:0000 leads, which starts a PC's firmware again. */
 #define RESET_VECTOR UINT64_C(0xffff0)
 /**
@@ -130,6 +132,26 @@ void mk_boot_zero_page(const struct mk_vm_config *config, const uint8_t *image, 
 }
 
 /**
+ * Puts an image into guest memory, piece by piece, so that others have the processor in between.
+ * @param vm the VM
+ * @param gpa where to
+ * @param image first byte
+ * @param bytes size
+ * @return #MK_OK or #MK_BAD_RANGE
+ */
+static enum mk_status load_image(struct mk_vm *vm, uint64_t gpa, const uint8_t *image,
+                                 uint64_t bytes)
+{
+    enum mk_status status = mk_guest_is_ram(vm, gpa, bytes) ? MK_OK : MK_BAD_RANGE;
+    for (uint64_t done = 0; done < bytes && status == MK_OK; done += LOAD_STEP) {
+        uint64_t left = bytes - done;
+        status = mk_guest_write(vm, gpa + done, image + done, left < LOAD_STEP ? left : LOAD_STEP);
+        mk_turn_pause(vm);
+    }
+    return status;
+}
+
+/**
  * Puts the two images into guest memory.
  * @param vm the VM
  * @param kernel the kernel's image
@@ -140,8 +162,8 @@ static const char *load_images(struct mk_vm *vm, const uint8_t *kernel, uint64_t
 {
     const struct mk_boot *boot = &vm->config->boot;
     uint64_t bytes = 0;
-    if (mk_guest_write(vm, boot->kernel_gpa, kernel + boot->kernel_offset,
-                       kernel_bytes - boot->kernel_offset) != MK_OK) {
+    if (load_image(vm, boot->kernel_gpa, kernel + boot->kernel_offset,
+                   kernel_bytes - boot->kernel_offset) != MK_OK) {
         return "the kernel does not fit into memory";
     }
     if (boot->initrd_image == MK_NONE) {
@@ -151,7 +173,7 @@ static const char *load_images(struct mk_vm *vm, const uint8_t *kernel, uint64_t
     if (initrd == (const uint8_t *)0 || bytes != boot->initrd_bytes) {
         return "the initial RAM disk is not as planned";
     }
-    return mk_guest_write(vm, boot->initrd_gpa, initrd, bytes) == MK_OK
+    return load_image(vm, boot->initrd_gpa, initrd, bytes) == MK_OK
                ? (const char *)0
                : "the initial RAM disk does not fit into memory";
 }

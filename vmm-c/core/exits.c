@@ -14,6 +14,8 @@
 #define VECTOR_AC 17
 /** General protection. */
 #define VECTOR_GP 13
+/** Page fault. */
+#define VECTOR_PF 14
 
 void mk_exit_done(struct mk_vm *vm, const struct mk_exit *exit)
 {
@@ -37,6 +39,22 @@ void mk_exit_skip(struct mk_vm *vm, const struct mk_exit *exit)
 }
 
 /**
+ * A page fault at the end of a turn: it comes again when the guest goes on. When IRET had it, that
+ * had allowed NMIs again, and will once more (SDM 3, 27.2.3).
+ * @param vm the VM
+ * @param info interruption information
+ */
+static void handle_page_fault(struct mk_vm *vm, uint32_t info)
+{
+    vm->turn.faulted = true;
+    if (vm->event == 0 && (info & MK_EVENT_NMI_UNBLOCKED) != 0) {
+        vm->interruptibility |= MK_BLOCKED_BY_NMI;
+        mk_platform_vmcs_write(vm->platform, MK_VMCS_GUEST_INTERRUPTIBILITY, vm->interruptibility,
+                               (uint64_t *)0);
+    }
+}
+
+/**
  * Exceptions that exit. Debug exceptions do, because the guest's debug registers are the
  * monitor's; alignment checks, because their delivery could otherwise keep the processor in an
  * endless loop without any exit (CVE-2015-5307, CVE-2015-8104). Both go on to the guest, unless
@@ -49,6 +67,10 @@ static void handle_exception(struct mk_vm *vm, const struct mk_exit *exit)
     uint64_t info = 0;
     mk_platform_vmcs_read(vm->platform, MK_VMCS_EXIT_EVENT, &info);
     uint8_t vector = (uint8_t)(info & MK_EVENT_VECTOR_MASK);
+    if (vector == VECTOR_PF && vm->turn.leaving) {
+        handle_page_fault(vm, (uint32_t)info);
+        return;
+    }
     if ((info & MK_EVENT_TYPE_MASK) == MK_EVENT_NMI ||
         (vector != VECTOR_DB && vector != VECTOR_AC)) {
         mk_vm_stop(vm, exit, "unexpected exception");

@@ -21,43 +21,31 @@ static uint32_t frame_bits(const struct mk_vm *vm)
 }
 
 /**
- * Finds the bank of an address.
- * @param vm the VM
- * @param gpa address
- * @return the bank, or a null pointer
- */
-static const struct mk_ram_bank *find_bank(const struct mk_vm *vm, uint64_t gpa)
-{
-    for (uint32_t i = 0; i < vm->config->ram_bank_count; i++) {
-        const struct mk_ram_bank *bank = &vm->config->ram_banks[i];
-        if (gpa >= bank->gpa && gpa - bank->gpa < bank->frames << frame_bits(vm)) {
-            return bank;
-        }
-    }
-    return (const struct mk_ram_bank *)0;
-}
-
-/**
- * Finds what of a range lies in one frame.
+ * Finds what of a range lies in one frame. All that a device does comes through here, several times
+ * for each packet.
  * @param vm the VM
  * @param gpa first address
  * @param bytes size, not 0; becomes what lies in the first frame
  * @return where the monitor sees it; a null pointer when it is no mapped memory
  */
-static volatile uint8_t *find(struct mk_vm *vm, uint64_t gpa, uint64_t *bytes)
+static inline volatile uint8_t *find(struct mk_vm *vm, uint64_t gpa, uint64_t *bytes)
 {
-    const struct mk_ram_bank *bank = find_bank(vm, gpa);
-    if (bank == (const struct mk_ram_bank *)0) {
+    const uint32_t bits = frame_bits(vm);
+    const struct mk_ram_bank *bank = vm->config->ram_banks;
+    const struct mk_ram_bank *end = bank + vm->config->ram_bank_count;
+    /* An address before the bank gives an offset beyond its end. */
+    while (bank != end && gpa - bank->gpa >= bank->frames << bits) {
+        bank++;
+    }
+    if (bank == end) {
         return (volatile uint8_t *)0;
     }
     uint64_t offset = gpa - bank->gpa;
-    uint64_t size = UINT64_C(1) << frame_bits(vm);
-    uint64_t within = offset & (size - 1);
+    uint64_t within = offset & ((UINT64_C(1) << bits) - 1);
+    uint64_t left = (UINT64_C(1) << bits) - within;
     volatile uint8_t *frame =
-        mk_platform_ram(vm->platform, (uint32_t)(bank->first_frame + (offset >> frame_bits(vm))));
-    if (*bytes > size - within) {
-        *bytes = size - within;
-    }
+        mk_platform_ram(vm->platform, (uint32_t)(bank->first_frame + (offset >> bits)));
+    *bytes = *bytes < left ? *bytes : left;
     return frame == (volatile uint8_t *)0 ? frame : frame + within;
 }
 
@@ -83,36 +71,39 @@ bool mk_guest_is_ram(struct mk_vm *vm, uint64_t gpa, uint64_t bytes)
 #endif
 #endif
 
-/** Most bytes that are copied by words: a descriptor, a header. */
-#define SMALL 16
-
 /**
- * Copies, each byte once. Small things, of which rings are made, by themselves; all others by the
- * processor's own string move, which is as fast as wide registers and needs none of them (decision
- * 22).
+ * Copies, each byte once. Small things, of which rings are made, by themselves: indices,
+ * descriptors and headers, in the largest pieces, for a load of more than was stored at once would
+ * wait for the stores. All others by the processor's own string move, which is as fast as wide
+ * registers and needs none of them (decision 22).
  * @param to where to
  * @param from where from
  * @param bytes how many
  */
 static inline void copy(volatile uint8_t *to, const volatile uint8_t *from, uint64_t bytes)
 {
-    if (bytes == sizeof(uint16_t) && (((uintptr_t)to | (uintptr_t)from) & 1) == 0) {
+    uintptr_t either = (uintptr_t)to | (uintptr_t)from;
+    if (bytes == 16 && either % sizeof(uint64_t) == 0) {
+        ((volatile uint64_t *)to)[0] = ((const volatile uint64_t *)from)[0];
+        ((volatile uint64_t *)to)[1] = ((const volatile uint64_t *)from)[1];
+        return;
+    }
+    if (bytes == 12 && either % sizeof(uint32_t) == 0) {
+        ((volatile uint32_t *)to)[0] = ((const volatile uint32_t *)from)[0];
+        ((volatile uint32_t *)to)[1] = ((const volatile uint32_t *)from)[1];
+        ((volatile uint32_t *)to)[2] = ((const volatile uint32_t *)from)[2];
+        return;
+    }
+    if (bytes == sizeof(uint16_t) && either % sizeof(uint16_t) == 0) {
         *(volatile uint16_t *)to = *(const volatile uint16_t *)from;
         return;
     }
-    /* In the largest pieces: a load of more than was stored at once would wait for the stores. */
-    if (bytes <= SMALL && bytes % sizeof(uint64_t) == 0 &&
-        (((uintptr_t)to | (uintptr_t)from) & 7) == 0) {
-        for (uint64_t i = 0; i < bytes; i += sizeof(uint64_t)) {
-            *(volatile uint64_t *)(to + i) = *(const volatile uint64_t *)(from + i);
-        }
+    if (bytes == sizeof(uint64_t) && either % sizeof(uint64_t) == 0) {
+        *(volatile uint64_t *)to = *(const volatile uint64_t *)from;
         return;
     }
-    if (bytes <= SMALL && bytes % sizeof(uint32_t) == 0 &&
-        (((uintptr_t)to | (uintptr_t)from) & 3) == 0) {
-        for (uint64_t i = 0; i < bytes; i += sizeof(uint32_t)) {
-            *(volatile uint32_t *)(to + i) = *(const volatile uint32_t *)(from + i);
-        }
+    if (bytes == sizeof(uint32_t) && either % sizeof(uint32_t) == 0) {
+        *(volatile uint32_t *)to = *(const volatile uint32_t *)from;
         return;
     }
 #ifdef SANITIZED
@@ -124,23 +115,60 @@ static inline void copy(volatile uint8_t *to, const volatile uint8_t *from, uint
 #endif
 }
 
-enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const volatile void *from,
-                              uint64_t bytes)
+/**
+ * Writes what reaches past a frame, or past memory.
+ * @param vm the VM
+ * @param gpa first address
+ * @param from the bytes
+ * @param bytes how many
+ * @return MK_OK, or MK_BAD_RANGE: nothing was written
+ */
+static enum mk_status write_across(struct mk_vm *vm, uint64_t gpa, const volatile uint8_t *from,
+                                   uint64_t bytes)
 {
-    const volatile uint8_t *in = from;
-    uint64_t part = bytes;
-    volatile uint8_t *to = bytes != 0 ? find(vm, gpa, &part) : (volatile uint8_t *)0;
-    if (to != (volatile uint8_t *)0 && part == bytes) {
-        copy(to, in, bytes); /* most of them lie in one frame */
-        return MK_OK;
-    }
     if (!mk_guest_is_ram(vm, gpa, bytes)) {
         return MK_BAD_RANGE;
     }
     while (bytes != 0) {
-        part = bytes;
-        copy(find(vm, gpa, &part), in, part);
-        in += part;
+        uint64_t part = bytes;
+        copy(find(vm, gpa, &part), from, part);
+        from += part;
+        gpa += part;
+        bytes -= part;
+    }
+    return MK_OK;
+}
+
+enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const volatile void *from,
+                              uint64_t bytes)
+{
+    uint64_t part = bytes;
+    volatile uint8_t *to = bytes != 0 ? find(vm, gpa, &part) : (volatile uint8_t *)0;
+    if (to == (volatile uint8_t *)0 || part != bytes) {
+        return write_across(vm, gpa, from, bytes);
+    }
+    copy(to, from, bytes); /* most of them lie in one frame */
+    return MK_OK;
+}
+
+/**
+ * Reads what reaches past a frame, or past memory.
+ * @param vm the VM
+ * @param gpa first address
+ * @param to room
+ * @param bytes how many
+ * @return MK_OK, or MK_BAD_RANGE: nothing was read
+ */
+static enum mk_status read_across(struct mk_vm *vm, uint64_t gpa, volatile uint8_t *to,
+                                  uint64_t bytes)
+{
+    if (!mk_guest_is_ram(vm, gpa, bytes)) {
+        return MK_BAD_RANGE;
+    }
+    while (bytes != 0) {
+        uint64_t part = bytes;
+        copy(to, find(vm, gpa, &part), part);
+        to += part;
         gpa += part;
         bytes -= part;
     }
@@ -149,24 +177,12 @@ enum mk_status mk_guest_write(struct mk_vm *vm, uint64_t gpa, const volatile voi
 
 enum mk_status mk_guest_read(struct mk_vm *vm, uint64_t gpa, volatile void *to, uint64_t bytes)
 {
-    volatile uint8_t *out = to;
     uint64_t part = bytes;
     const volatile uint8_t *from = bytes != 0 ? find(vm, gpa, &part) : (const volatile uint8_t *)0;
-    if (from != (const volatile uint8_t *)0 && part == bytes) {
-        copy(out, from, bytes);
-        return MK_OK;
+    if (from == (const volatile uint8_t *)0 || part != bytes) {
+        return read_across(vm, gpa, to, bytes);
     }
-    if (!mk_guest_is_ram(vm, gpa, bytes)) {
-        return MK_BAD_RANGE;
-    }
-    while (bytes != 0) {
-        part = bytes;
-        from = find(vm, gpa, &part);
-        copy(out, from, part);
-        out += part;
-        gpa += part;
-        bytes -= part;
-    }
+    copy(to, from, bytes);
     return MK_OK;
 }
 
@@ -177,12 +193,32 @@ enum mk_status mk_guest_map(struct mk_vm *vm)
         for (uint64_t j = 0; j < bank->frames; j++) {
             enum mk_status status = mk_platform_map_ram(
                 vm->platform, (uint32_t)(bank->first_frame + j), bank->gpa + (j << frame_bits(vm)));
+            mk_turn_pause(vm);
             if (status != MK_OK) {
                 return status;
             }
         }
     }
     return MK_OK;
+}
+
+/** Words that are cleared before others may have the processor. */
+#define CLEAR_STEP 8192
+
+/**
+ * Fills a frame with zeros.
+ * @param vm the VM
+ * @param frame its first word
+ */
+static void clear(struct mk_vm *vm, volatile uint64_t *frame)
+{
+    const uint64_t words = (UINT64_C(1) << frame_bits(vm)) / sizeof(uint64_t);
+    for (uint64_t i = 0; i < words; i++) {
+        frame[i] = 0;
+        if (i % CLEAR_STEP == 0) {
+            mk_turn_pause(vm);
+        }
+    }
 }
 
 enum mk_status mk_guest_clear(struct mk_vm *vm)
@@ -195,9 +231,7 @@ enum mk_status mk_guest_clear(struct mk_vm *vm)
             if (frame == (volatile uint64_t *)0) {
                 return MK_BAD_RANGE;
             }
-            for (uint64_t k = 0; k < (UINT64_C(1) << frame_bits(vm)) / sizeof(uint64_t); k++) {
-                frame[k] = 0;
-            }
+            clear(vm, frame);
         }
     }
     return MK_OK;

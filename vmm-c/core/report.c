@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * The report of a VM that has ended.
+ * Reports of a VM that has ended: why, and where its time went.
  */
+#include "makatea/registers.h"
 #include "makatea/vm.h"
 
 /** Names of the general registers. */
@@ -68,4 +69,53 @@ void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why)
         mk_text_pair(out, names[i], exit->registers[i]);
     }
     write_counts(vm);
+}
+
+/**
+ * Begins a line about a VM.
+ * @param vm the VM
+ * @param text what follows its name
+ */
+static void begin_line(const struct mk_vm *vm, const char *text)
+{
+    mk_text_string(&vm->console, "makatea: ");
+    mk_text_string(&vm->console, vm->config->name);
+    mk_text_string(&vm->console, text);
+}
+
+/**
+ * Writes the name of an exit's reason as one word.
+ * @param vm the VM
+ * @param reason the reason
+ */
+static void write_reason(const struct mk_vm *vm, uint32_t reason)
+{
+    for (const char *name = mk_exit_name(reason); *name != '\0'; name++) {
+        const char word[2] = {(char)(*name == ' ' ? '-' : *name), '\0'};
+        mk_text_string(&vm->console, word);
+    }
+}
+
+void mk_vm_report(struct mk_vm *vm)
+{
+    const struct mk_text *out = &vm->console;
+    uint64_t all = vm->entered == 0 ? 0 : mk_platform_now(vm->platform) - vm->entered;
+    begin_line(vm, ": ticks ");
+    mk_text_decimal(out, all);
+    mk_text_string(out, " ");
+    mk_text_decimal(out, all - vm->guest_ticks - vm->halted_ticks);
+    mk_text_string(out, " ");
+    mk_text_decimal(out, vm->halted_ticks);
+    mk_text_string(out, "\n");
+    for (uint32_t reason = 0; reason < MK_EXIT_REASONS; reason++) {
+        if (vm->exits[reason] != 0) {
+            begin_line(vm, ": exits ");
+            write_reason(vm, reason);
+            mk_text_string(out, " ");
+            mk_text_decimal(out, vm->exits[reason]);
+            mk_text_string(out, " ");
+            mk_text_decimal(out, vm->exit_ticks[reason]);
+            mk_text_string(out, "\n");
+        }
+    }
 }

@@ -105,6 +105,7 @@ static bool start_state(struct mk_vm *vm, uint64_t entry)
     vm->events = UINT64_MAX; /* nobody knows what was signalled before */
     vm->tsc_hz = mk_platform_tsc_hz(vm->platform);
     vm->now = mk_platform_now(vm->platform);
+    mk_turn_start(vm);
     return mk_machine_init(vm);
 }
 
@@ -194,6 +195,9 @@ static void enter(struct mk_vm *vm, struct mk_exit *exit)
 {
     struct mk_entry entry = {.rip = vm->rip, .primary = PRIMARY};
     mk_event_choose(vm, &entry);
+    if (vm->turn.leaving) {
+        entry.primary |= MK_PRIMARY_INTERRUPT_WINDOW;
+    }
     mk_time_arm(vm);
     if ((entry.event & MK_EVENT_ERROR_CODE) != 0) {
         mk_platform_vmcs_write(vm->platform, MK_VMCS_ENTRY_ERROR_CODE, vm->error_code,
@@ -259,6 +263,9 @@ void mk_vm_step(struct mk_vm *vm)
     }
     if (vm->end == MK_END_NOT) {
         vm->end = mk_machine_end(&vm->machine);
+    }
+    if (vm->end == MK_END_NOT) {
+        mk_turn_give(vm, &exit);
     }
 }
 

@@ -15,15 +15,15 @@ void mk_time_update(struct mk_vm *vm)
 void mk_time_arm(struct mk_vm *vm)
 {
     uint64_t deadline = mk_machine_deadline(&vm->machine);
-    uint64_t ticks = UINT32_MAX;
-    if (vm->machine.busy) {
-        ticks = 0;
-    } else if (deadline != 0) {
-        uint64_t now = mk_platform_now(vm->platform);
-        uint64_t left = now >= deadline ? 0 : (deadline - now) >> vm->timer_rate;
-        ticks = left < UINT32_MAX ? left : UINT32_MAX;
+    uint64_t now = mk_platform_now(vm->platform);
+    uint64_t left = mk_turn_left(vm, now);
+    vm->turn.graced = true;
+    if (vm->machine.busy || (deadline != 0 && deadline < now + left)) {
+        vm->turn.graced = false;
+        left = vm->machine.busy || now >= deadline ? 0 : deadline - now;
     }
-    mk_platform_vmcs_write(vm->platform, MK_VMCS_PREEMPTION_TIMER, ticks, (uint64_t *)0);
+    mk_platform_vmcs_write(vm->platform, MK_VMCS_PREEMPTION_TIMER, left >> vm->timer_rate,
+                           (uint64_t *)0);
 }
 
 void mk_time_wait(struct mk_vm *vm)
@@ -34,6 +34,8 @@ void mk_time_wait(struct mk_vm *vm)
     }
     uint64_t before = mk_platform_now(vm->platform);
     vm->events |= mk_platform_wait(vm->platform);
-    vm->halted_ticks += mk_platform_now(vm->platform) - before;
+    uint64_t waited = mk_platform_now(vm->platform) - before;
+    vm->halted_ticks += waited;
+    vm->turn.end += waited; /* a turn is time that the VM had for itself */
     vm->notifications++;
 }

@@ -125,10 +125,15 @@ volatile uint8_t *mk_frames_room(struct mk_frames *frames, uint32_t bytes)
 
 void mk_frames_add(struct mk_frames *frames, uint32_t bytes)
 {
-    volatile uint8_t *end = put_header(frames, frames->tx_at, bytes) + bytes;
+    volatile uint8_t *frame = put_header(frames, frames->tx_at, bytes);
     /* What fills up the last 16 bytes is not to be what stood there before. */
-    for (uint64_t i = MK_FRAMES_ALIGN + (uint64_t)bytes; i < record(bytes); i++) {
-        *end++ = 0;
+    uint64_t end = record(bytes) - MK_FRAMES_ALIGN;
+    uint64_t at = bytes;
+    for (; at % sizeof(uint64_t) != 0; at++) {
+        frame[at] = 0;
+    }
+    for (; at < end; at += sizeof(uint64_t)) {
+        *(volatile uint64_t *)(frame + at) = 0;
     }
     frames->written += record(bytes);
     frames->tx_at = past(frames->tx_at, record(bytes), frames->link.tx_room);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * A monitor as a program of the bench: its objects, its life, the report at an end.
+ * A monitor as a program of the bench: its objects and its life.
  */
 #include "bench_programs.h"
+#include "makatea/guest_memory.h"
 #include "platform/sel4/platform.h"
+#include "platform/sel4/seal.h"
 #include "system/system.h"
 
-/** Report exits by reason; set by the build. */
-#ifndef MK_SYSTEM_EXITS
-#define MK_SYSTEM_EXITS 0
-#endif
+/** Depth of a slot's address. */
+#define DEPTH 64
 /** Log2 of a frame's size. */
 #define FRAME_BITS 21
 /** Where the first program sees its VM's memory; the others follow. */
@@ -38,7 +38,29 @@ static uint32_t list_untyped(const seL4_BootInfo *info, seL4_CPtr slots[UNTYPED_
 }
 
 /**
- * Makes the frames of a VM's memory, VCPU and EPT.
+ * Gives up the means to make other objects and mappings, as under CAMkES, and what a program of the
+ * bench has beyond that.
+ * @param p the state
+ * @return #MK_OK or #MK_DENIED
+ */
+static enum mk_status seal(struct mk_platform *p)
+{
+    static const seL4_CPtr control[] = {seL4_CapIRQControl, seL4_CapIOPortControl};
+    const struct mk_own_slots own = {.tcb = (uint32_t)p->tcb,
+                                     .cnode = (uint32_t)p->cnode,
+                                     .vspace = (uint32_t)p->vspace,
+                                     .asid_pool = (uint32_t)p->asid_pool,
+                                     .untyped = {(uint32_t)p->untyped[0], p->untyped_count}};
+    for (uint32_t i = 0; i < MK_COUNT(control); i++) {
+        if (seL4_CNode_Delete(p->cnode, control[i], DEPTH) != seL4_NoError) {
+            return MK_DENIED;
+        }
+    }
+    return mk_sel4_seal(p, &own);
+}
+
+/**
+ * Makes all objects and mappings of the VM, then gives up the means to make others.
  * @param vm the VM
  * @return a null pointer, or what is wrong
  */
@@ -49,67 +71,20 @@ static const char *prepare(struct mk_vm *vm)
         mk_sel4_make_frames(vm->platform, memory->frames.count) != MK_OK) {
         return "too little memory";
     }
-    return mk_sel4_start(vm->platform) == MK_OK ? (const char *)0 : "no VCPU or EPT could be made";
-}
-
-/**
- * Begins a line about a VM.
- * @param vm the VM
- * @param text what follows its name
- */
-static void say(const struct mk_vm *vm, const char *text)
-{
-    mk_text_string(&vm->console, "makatea: ");
-    mk_text_string(&vm->console, vm->config->name);
-    mk_text_string(&vm->console, text);
-}
-
-/**
- * Reports the exits of a VM: name, number, ticks that the monitor spent on them.
- * @param vm the VM
- */
-static void report_exits(const struct mk_vm *vm)
-{
-    for (uint32_t reason = 0; reason < MK_EXIT_REASONS; reason++) {
-        if (vm->exits[reason] == 0) {
-            continue;
-        }
-        say(vm, ": exits ");
-        for (const char *name = mk_exit_name(reason); *name != '\0'; name++) {
-            const char word[2] = {(char)(*name == ' ' ? '-' : *name), '\0'};
-            mk_text_string(&vm->console, word);
-        }
-        mk_text_string(&vm->console, " ");
-        mk_text_decimal(&vm->console, vm->exits[reason]);
-        mk_text_string(&vm->console, " ");
-        mk_text_decimal(&vm->console, vm->exit_ticks[reason]);
-        mk_text_string(&vm->console, "\n");
+    if (mk_sel4_start(vm->platform) != MK_OK || mk_guest_map(vm) != MK_OK) {
+        return "no VCPU or EPT could be made";
     }
-}
-
-/**
- * Reports where a VM's time since its first entry went: all of it, what the monitor needed, and
- * what the halted guest waited; then the exits.
- * @param vm the VM
- */
-static void report(struct mk_vm *vm)
-{
-    uint64_t all = vm->entered == 0 ? 0 : mk_platform_now(vm->platform) - vm->entered;
-    say(vm, ": ticks ");
-    mk_text_decimal(&vm->console, all);
-    mk_text_string(&vm->console, " ");
-    mk_text_decimal(&vm->console, all - vm->guest_ticks - vm->halted_ticks);
-    mk_text_string(&vm->console, " ");
-    mk_text_decimal(&vm->console, vm->halted_ticks);
-    mk_text_string(&vm->console, "\n");
-    report_exits(vm);
+    vm->mapped = true;
+    vm->clean = true; /* frames are cleared when they are made */
+    return seal(vm->platform) == MK_OK ? (const char *)0
+                                       : "the monitor could not give up its rights";
 }
 
 void mk_system_monitor(const struct mk_system_program *program, const seL4_BootInfo *info,
                        seL4_CPtr next)
 {
     static const struct mk_life_hooks hooks = {.prepare = prepare,
-                                               .report = MK_SYSTEM_EXITS ? report : NULL};
+                                               .report = MK_REPORT_EXITS ? mk_vm_report : NULL};
     const struct mk_resources *r = program->resources;
     seL4_CPtr untyped[UNTYPED_MAX];
     struct mk_platform p = {

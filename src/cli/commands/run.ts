@@ -47,7 +47,7 @@ export function runCommand(parser: Argv, finish: Finish, args: readonly string[]
       y
         .positional('file', { type: 'string', demandOption: true, describe: '- is standard input' })
         .options(OPTIONS)
-        .check(({ timeout, cpu, keep, workspace, exits }) => {
+        .check(({ timeout, cpu, keep, workspace }) => {
           for (const [name, value] of Object.entries({ cpu, keep, timeout, workspace })) {
             // Yargs makes a list of an option that is given twice.
             if (Array.isArray(value) || (value as unknown) === '')
@@ -55,9 +55,6 @@ export function runCommand(parser: Argv, finish: Finish, args: readonly string[]
           }
           if (timeout !== undefined && !(timeout > 0 && timeout <= 1e6)) {
             throw new Error('--timeout wants a number of seconds');
-          }
-          if (exits && workspace !== undefined) {
-            throw new Error('--exits counts on the bench only: leave out --workspace');
           }
           conversation(args);
           return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Plan, PlanComponent } from '../../generated/plan.js';
 import { render } from '../render.js';
+import { FULL_TURN_US } from '../time-slice.js';
 import { dataportName, identifier, systemName, typeName } from './names.js';
 import type { Region } from './regions.js';
 
@@ -30,7 +31,7 @@ export function emitAssembly(plan: Plan, regions: readonly Region[]): string {
       type: typeName(component.id),
       what: describe(component),
       dataports: dataports.get(component.id) ?? [],
-      settings: settings(component),
+      settings: settings(component, plan.kernel.mcs),
     })),
     connections: regions.map(({ connection, writer, reader, channel }) => ({
       name: identifier(connection),
@@ -75,19 +76,19 @@ function dataportsByComponent(regions: readonly Region[]): Map<string, Dataport[
 const STACK_BYTES = 64 * 1024;
 
 /** Settings of all threads of an instance. A setting that is misspelt is ignored in silence. */
-function settings({ priority, core, cnode_bits, budget }: PlanComponent) {
+function settings({ priority, core, cnode_bits, budget }: PlanComponent, mcs: boolean) {
   return [
     { name: 'priority', value: priority },
     { name: 'max_priority', value: priority },
     { name: '_stack_size', value: STACK_BYTES },
     // Without an underscore: only then is a core that the kernel does not have an error in C.
     { name: 'affinity', value: core },
-    ...(budget === undefined
-      ? []
-      : [
-          { name: 'period', value: budget.period_us },
-          { name: 'budget', value: budget.budget_us },
-        ]),
+    ...(mcs
+      ? [
+          { name: 'period', value: budget?.period_us ?? FULL_TURN_US },
+          { name: 'budget', value: budget?.budget_us ?? FULL_TURN_US },
+        ]
+      : []),
     { name: 'cnode_size_bits', value: cnode_bits },
   ];
 }

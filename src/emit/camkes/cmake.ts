@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { Plan } from '../../generated/plan.js';
 import { render } from '../render.js';
+import { TIME_SLICE_TICKS } from '../time-slice.js';
 import { loaderSize } from './loader.js';
 import { identifier, paths, systemName, typeName } from './names.js';
 import type { Region } from './regions.js';
@@ -33,9 +34,15 @@ interface Setting {
   readonly value: string;
 }
 
-/** What the build of kernel and loader is configured for. */
+/** Reserved regions that seL4 has room for unless it is told otherwise (src/arch/x86/config.cmake). */
+const RMRR_ENTRIES = 32;
+
+/**
+ * What the build of kernel and loader is configured for. The FPU is saved by FXSAVE: guests are shown no XSAVE, so x87 and SSE
+ * are all that there is to save, and any processor has it.
+ */
 export function emitSettings(plan: Plan, regions: readonly Region[]): string {
-  const { build, cores, mcs, iommu } = plan.kernel;
+  const { build, cores, mcs, iommu, rmrr_entries: rmrrs } = plan.kernel;
   const { objects, cnodeBits } = loaderSize(plan, regions);
   return render('camkes/settings.cmake', {
     system: systemName(plan.system),
@@ -45,7 +52,10 @@ export function emitSettings(plan: Plan, regions: readonly Region[]): string {
       flag('KernelVTX', true),
       flag('KernelX86_64VTX64BitGuests', true),
       flag('KernelIOMMU', iommu),
+      ...(iommu && rmrrs > RMRR_ENTRIES ? [text('KernelMaxRMRREntries', rmrrs)] : []),
+      text('KernelFPU', 'FXSAVE'),
       flag('KernelIsMCS', mcs),
+      ...(mcs ? [] : [text('KernelTimeSlice', TIME_SLICE_TICKS)]),
       text('KernelMaxNumNodes', cores),
       text('KernelIRQController', 'IOAPIC'),
       text('KernelMaxNumIOAPIC', ioapics(plan)),

@@ -2,6 +2,7 @@
 import type { KernelObject, ObjectDecl, SchedTimes, Thread } from '../../capdl/model.js';
 import type { PlanComponent, PlanIrq, PlanKernel } from '../../generated/plan.js';
 import type { PlanIndex } from '../plan-index.js';
+import { FULL_TURN_US } from '../time-slice.js';
 import { imageFrames } from './images.js';
 import { objectName } from './names.js';
 
@@ -84,8 +85,8 @@ function threadOf({ priority, core }: PlanComponent): Thread {
   return { addr: 0, ip: 0, sp: 0, prio: priority, maxPrio: priority, affinity: core };
 }
 
-/** CAMkES' own default, a whole processor in turns of 10 ms. */
-const FULL: SchedTimes = { period: 10_000, budget: 10_000 };
+/** A whole processor, in turns. */
+const FULL: SchedTimes = { period: FULL_TURN_US, budget: FULL_TURN_US };
 
 function timesOf({ budget }: PlanComponent): SchedTimes {
   return budget === undefined ? FULL : { period: budget.period_us, budget: budget.budget_us };

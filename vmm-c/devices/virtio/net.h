@@ -19,13 +19,13 @@ struct mk_net_packet {
 #define MK_NET_WORDS (MK_NET_HEADER / 4)
 
 /**
- * Makes double words of a header, field by field. To copy it in larger pieces than it was written
+ * Makes double words of a header, field by field. To load it in larger pieces than it was written
  * in would wait for all earlier stores, those of a whole packet among them.
- * @param header the header
+ * @param header the header; volatile, for a compiler makes one large load of two small ones
  * @param buffers buffers that the packet is spread over
  * @param words receives its double words
  */
-static inline void mk_net_pack(const struct mk_net_header *header, uint32_t buffers,
+static inline void mk_net_pack(const volatile struct mk_net_header *header, uint32_t buffers,
                                volatile uint32_t words[MK_NET_WORDS])
 {
     words[0] = header->flags | (uint32_t)header->gso << 8 | (uint32_t)header->bytes << 16;

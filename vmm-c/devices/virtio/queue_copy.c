@@ -6,26 +6,32 @@
 #include "makatea/virtio_queue.h"
 
 /**
- * Says where what is asked for lies, as far as it is in one buffer, and moves on over empty ones.
+ * Says where what is asked for lies, as far as it is in one buffer, and moves on over it and over
+ * empty buffers.
  * @param cursor the place
  * @param bytes how many are asked for
  * @param gpa receives where they are
  * @return how many there are; 0 at the end, and where addresses end
  */
-static uint32_t piece(struct mk_vq_cursor *cursor, uint32_t bytes, uint64_t *gpa)
+static inline uint32_t piece(struct mk_vq_cursor *cursor, uint32_t bytes, uint64_t *gpa)
 {
-    while (cursor->index < cursor->count &&
-           cursor->offset == cursor->buffers[cursor->index].bytes) {
-        cursor->index++;
-        cursor->offset = 0;
+    while (cursor->index < cursor->count) {
+        const struct mk_vq_buffer *buffer = &cursor->buffers[cursor->index];
+        uint32_t left = buffer->bytes - cursor->offset;
+        if (left == 0) {
+            cursor->index++;
+            cursor->offset = 0;
+            continue;
+        }
+        if (buffer->gpa > UINT64_MAX - cursor->offset) {
+            return 0;
+        }
+        *gpa = buffer->gpa + cursor->offset;
+        left = left < bytes ? left : bytes;
+        cursor->offset += left;
+        return left;
     }
-    if (cursor->index == cursor->count ||
-        cursor->buffers[cursor->index].gpa > UINT64_MAX - cursor->offset) {
-        return 0;
-    }
-    *gpa = cursor->buffers[cursor->index].gpa + cursor->offset;
-    uint32_t left = cursor->buffers[cursor->index].bytes - cursor->offset;
-    return left < bytes ? left : bytes;
+    return 0;
 }
 
 bool mk_vq_read(struct mk_vq_cursor *cursor, volatile void *to, uint32_t bytes)
@@ -37,7 +43,6 @@ bool mk_vq_read(struct mk_vq_cursor *cursor, volatile void *to, uint32_t bytes)
         if (part == 0 || !cursor->dma->read(cursor->dma->context, gpa, out, part)) {
             return false;
         }
-        cursor->offset += part;
         out += part;
         bytes -= part;
     }
@@ -53,7 +58,6 @@ bool mk_vq_write(struct mk_vq_cursor *cursor, const volatile void *from, uint32_
         if (part == 0 || !cursor->dma->write(cursor->dma->context, gpa, in, part)) {
             return false;
         }
-        cursor->offset += part;
         in += part;
         bytes -= part;
     }

@@ -62,6 +62,11 @@ struct mk_control {
     uint64_t lives;        /**< How often the VM was started. */
 };
 
+/** A VM's end comes with a report of its exits; set by the build. */
+#ifndef MK_REPORT_EXITS
+#define MK_REPORT_EXITS 0
+#endif
+
 /** What the system below adds to a life. */
 struct mk_life_hooks {
     /**

@@ -193,6 +193,13 @@ enum mk_status mk_platform_alarm(struct mk_platform *platform, uint64_t deadline
 uint64_t mk_platform_wait(struct mk_platform *platform);
 
 /**
+ * Lets another thread of the same priority run, if one can, and comes back when it is this one's
+ * turn.
+ * @param platform the system below
+ */
+void mk_platform_yield(struct mk_platform *platform);
+
+/**
  * Reads the time-stamp counter.
  * @param platform the system below
  * @return its value

@@ -183,14 +183,15 @@ enum mk_pin_control {
 #define MK_ENTRY_CTL_LOAD_EFER UINT32_C(0x00008000) /**< Load IA32_EFER. */
 
 /** Interruption information (SDM 3, 25.8.3). */
-#define MK_EVENT_VALID UINT32_C(0x80000000)       /**< There is an event. */
-#define MK_EVENT_ERROR_CODE UINT32_C(0x00000800)  /**< It has an error code. */
-#define MK_EVENT_EXTERNAL UINT32_C(0x00000000)    /**< Type 0: external interrupt. */
-#define MK_EVENT_NMI UINT32_C(0x00000200)         /**< Type 2: NMI. */
-#define MK_EVENT_EXCEPTION UINT32_C(0x00000300)   /**< Type 3: hardware exception. */
-#define MK_EVENT_PRIVILEGED UINT32_C(0x00000500)  /**< Type 5: INT1. */
-#define MK_EVENT_TYPE_MASK UINT32_C(0x00000700)   /**< The type. */
-#define MK_EVENT_VECTOR_MASK UINT32_C(0x000000ff) /**< The vector. */
+#define MK_EVENT_VALID UINT32_C(0x80000000)         /**< There is an event. */
+#define MK_EVENT_ERROR_CODE UINT32_C(0x00000800)    /**< It has an error code. */
+#define MK_EVENT_EXTERNAL UINT32_C(0x00000000)      /**< Type 0: external interrupt. */
+#define MK_EVENT_NMI UINT32_C(0x00000200)           /**< Type 2: NMI. */
+#define MK_EVENT_EXCEPTION UINT32_C(0x00000300)     /**< Type 3: hardware exception. */
+#define MK_EVENT_PRIVILEGED UINT32_C(0x00000500)    /**< Type 5: INT1. */
+#define MK_EVENT_NMI_UNBLOCKED UINT32_C(0x00001000) /**< At an exit: IRET had allowed NMIs. */
+#define MK_EVENT_TYPE_MASK UINT32_C(0x00000700)     /**< The type. */
+#define MK_EVENT_VECTOR_MASK UINT32_C(0x000000ff)   /**< The vector. */
 
 /** Interruptibility state (SDM 3, 25.4.2). */
 #define MK_BLOCKED_BY_STI UINT32_C(0x00000001)    /**< After STI. */

@@ -133,6 +133,11 @@ uint64_t mk_platform_wait(struct mk_platform *platform)
     return badge;
 }
 
+void mk_platform_yield(struct mk_platform *platform)
+{
+    platform->yields++;
+}
+
 uint64_t mk_platform_now(struct mk_platform *platform)
 {
     return platform->now;

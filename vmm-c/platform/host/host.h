@@ -42,6 +42,7 @@ struct mk_platform {
     uint64_t now;                         /**< Clock. */
     uint64_t alarm;                       /**< Last alarm. */
     uint32_t waits;                       /**< How often the monitor waited. */
+    uint32_t yields;                      /**< How often it gave the processor away. */
     uint32_t leaves[HOST_LEAVES];         /**< CPUID leaves that have an answer of their own. */
     struct mk_cpuid answers[HOST_LEAVES]; /**< The answers. */
     struct mk_cpuid answer;               /**< Answer of the others. */

@@ -42,6 +42,12 @@ uint64_t mk_platform_wait(struct mk_platform *platform)
     return badge;
 }
 
+void mk_platform_yield(struct mk_platform *platform)
+{
+    (void)platform;
+    seL4_Yield();
+}
+
 /**
  * Waits until the time source knows the speed of the TSC.
  * @param p the state

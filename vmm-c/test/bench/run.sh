@@ -88,6 +88,28 @@ expect pair "guest: woken after the deadline"
 expect pair "makatea: hlt stopped: triple fault"
 expect pair "second: ended with rbx 000000000000600d"
 expect pair "second: CPUID exits 0000000000000190"
+# The second one has given up its rights before (seL4's error 2: invalid capability).
+for what in retype copy map; do
+    expect pair "second: sealed: $what 0000000000000002"
+done
+
+# Two guests that take page faults: neither finds the other's address in CR2, which is not switched, and both
+# had their turns.
+boot faults faults corei7_skylake_x
+for number in "taken 0000000000061a80" "with another address in CR2 0000000000000000"; do
+    if [ "$(grep -acF "faults: $number" "$build/faults.serial")" = 2 ]; then
+        echo "ok   faults: $number, twice"
+    else
+        echo "FAIL faults: not twice: $number"
+        failed=1
+    fi
+done
+if [ "$(grep -ac 'faults: turns 0*[1-9a-f][0-9a-f]$' "$build/faults.serial")" = 2 ]; then
+    echo "ok   faults: both had more than 15 turns"
+else
+    echo "FAIL faults: too few turns"
+    failed=1
+fi
 
 # A hostile guest beside a healthy one: each attack ends as it must, the healthy guest has its share of the
 # processor all the time, keeps its registers and comes to its end.

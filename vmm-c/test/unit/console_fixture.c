@@ -18,6 +18,8 @@ static const struct mk_port_range uart = {"com1", 0x3f8, 0x3ff, 0};
 static const struct mk_irq irq = {.name = "com1", .event = 5};
 static const struct mk_console_port ports[CONSOLE_VMS] = {
     {"web", "com1", 0, 0}, {"db", "com1", 1, 1}, {"log", "com2", 2, 2}};
+/** Rounds after which a console that still works never comes to rest. */
+#define SETTLE_ROUNDS 10000
 /** The time source's end. */
 static struct mk_words time_source;
 
@@ -85,10 +87,12 @@ void console_make(struct console_fixture *f, enum mk_console_output output, uint
 void console_settle(struct console_fixture *f)
 {
     uint64_t events = f->parts.resources.event_mask;
-    for (int i = 0; i < 10000 && (mk_console_round(&f->console, events) || f->parts.host.events);
-         i++) {
+    int i = 0;
+    while (i < SETTLE_ROUNDS && (mk_console_round(&f->console, events) || f->parts.host.events)) {
         events = mk_component_poll(&f->parts.component);
+        i++;
     }
+    UNIT_CHECK(i < SETTLE_ROUNDS);
 }
 
 void console_print(struct console_fixture *f, uint32_t vm, const char *text)

@@ -5,6 +5,7 @@
  */
 UNIT_SUITE(unit_exits)
 UNIT_SUITE(unit_events)
+UNIT_SUITE(unit_turn)
 UNIT_SUITE(unit_tables)
 UNIT_SUITE(unit_bus)
 UNIT_SUITE(unit_boot)

@@ -102,6 +102,22 @@ static void prompt_of_another_vm_waits(struct mk_vm *vm)
     UNIT_CHECK(row_is(0, "db # "));
 }
 
+/** Two incomplete lines of VMs that are not selected do not take turns for ever. */
+static void prompts_come_to_rest_when_a_third_vm_is_selected(struct mk_vm *vm)
+{
+    (void)vm;
+    console_make(&f, MK_CONSOLE_COLOUR, 3);
+    console_print(&f, 0, "web # ");
+    console_print(&f, 2, "log # ");
+    console_type(&f, CONSOLE_ESCAPE "2");
+    console_print(&f, 1, "db is up\r\n");
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "log # ") || row_is(0, "web # "));
+    console_print(&f, 0, "x");
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "web # x"));
+}
+
 /** Halves of lines that come alternately are put together: no row has bytes of two VMs. */
 static void lines_are_never_torn_into_one_another(struct mk_vm *vm)
 {
@@ -259,17 +275,19 @@ static void new_life_of_a_vm_begins_with_a_new_line(struct mk_vm *vm)
     UNIT_CHECK(row_is(2, "web: half a li") && row_is(1, "web: 1Hello"));
 }
 
-const struct unit_test unit_console[] = {UNIT_TEST(each_line_stands_behind_its_name),
-                                         UNIT_TEST(each_line_has_its_colour),
-                                         UNIT_TEST(single_vm_has_neither_name_nor_colour),
-                                         UNIT_TEST(prompt_stays_below_the_lines_of_others),
-                                         UNIT_TEST(prompts_of_two_other_vms_come_to_rest),
-                                         UNIT_TEST(prompt_of_another_vm_waits),
-                                         UNIT_TEST(lines_are_never_torn_into_one_another),
-                                         UNIT_TEST(flood_of_one_vm_starves_nobody),
-                                         UNIT_TEST(slow_line_loses_nothing),
-                                         UNIT_TEST(name_can_not_be_overwritten),
-                                         UNIT_TEST(line_without_end_is_broken_into_pieces),
-                                         UNIT_TEST(line_is_edited_in_place),
-                                         UNIT_TEST(new_life_of_a_vm_begins_with_a_new_line),
-                                         {NULL, NULL}};
+const struct unit_test unit_console[] = {
+    UNIT_TEST(each_line_stands_behind_its_name),
+    UNIT_TEST(each_line_has_its_colour),
+    UNIT_TEST(single_vm_has_neither_name_nor_colour),
+    UNIT_TEST(prompt_stays_below_the_lines_of_others),
+    UNIT_TEST(prompt_of_another_vm_waits),
+    UNIT_TEST(prompts_of_two_other_vms_come_to_rest),
+    UNIT_TEST(prompts_come_to_rest_when_a_third_vm_is_selected),
+    UNIT_TEST(lines_are_never_torn_into_one_another),
+    UNIT_TEST(flood_of_one_vm_starves_nobody),
+    UNIT_TEST(slow_line_loses_nothing),
+    UNIT_TEST(name_can_not_be_overwritten),
+    UNIT_TEST(line_without_end_is_broken_into_pieces),
+    UNIT_TEST(line_is_edited_in_place),
+    UNIT_TEST(new_life_of_a_vm_begins_with_a_new_line),
+    {NULL, NULL}};

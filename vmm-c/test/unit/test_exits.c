@@ -94,6 +94,23 @@ static void sdm3_triple_fault_stops_with_a_report(struct mk_vm *vm)
     UNIT_CHECK(unit_console_has(vm, "exits by reason: 2:1"));
 }
 
+static void the_report_has_each_reason_and_where_time_went(struct mk_vm *vm)
+{
+    struct mk_exit e[] = {EXIT(MK_EXIT_CPUID, 2, .registers = {0}),
+                          EXIT(MK_EXIT_CPUID, 2, .registers = {0}),
+                          EXIT(MK_EXIT_TRIPLE_FAULT, 2, .registers = {0})};
+    unit_script(vm, e, 3);
+    vm->entered = vm->platform->now - 1000;
+    vm->guest_ticks = 600;
+    vm->halted_ticks = 300;
+    vm->exit_ticks[MK_EXIT_CPUID] = 77;
+    mk_vm_report(vm);
+    UNIT_CHECK(unit_console_has(vm, "makatea: unit: ticks 1000 100 300\n"));
+    UNIT_CHECK(unit_console_has(vm, "makatea: unit: exits CPUID 2 77\n"));
+    UNIT_CHECK(unit_console_has(vm, "makatea: unit: exits triple-fault 1 "));
+    UNIT_CHECK(!unit_console_has(vm, "exits HLT"));
+}
+
 static void every_reason_without_handler_stops_the_vm(struct mk_vm *vm)
 {
     static const uint32_t handled[] = {7,  8,  10, 12, 13, 15, 18, 19, 20, 21, 22, 23, 24, 25,
@@ -278,6 +295,7 @@ const struct unit_test unit_exits[] = {
     UNIT_TEST(sdm2_hlt_with_interrupts_off_ends_the_vm),
     UNIT_TEST(sdm3_sti_shadow_ends_with_the_emulated_instruction),
     UNIT_TEST(sdm3_triple_fault_stops_with_a_report),
+    UNIT_TEST(the_report_has_each_reason_and_where_time_went),
     UNIT_TEST(every_reason_without_handler_stops_the_vm),
     UNIT_TEST(a_reason_of_32_bits_is_not_an_index),
     UNIT_TEST(a_failed_entry_stops_the_vm),

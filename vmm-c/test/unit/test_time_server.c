@@ -78,6 +78,57 @@ static void clients_learn_the_speed_of_the_tsc(struct mk_vm *vm)
     UNIT_CHECK(alarms[0].words.in[MK_ALARM_UNIX_TIME] == 1767225600);
 }
 
+/** The played timer: how many counts were begun, and how many of them an old interrupt disturbs. */
+static uint32_t counts;
+static uint32_t disturbed;
+static bool read_back;
+
+/** Plays the timer as the firmware leaves it: with an interrupt that is pending. */
+static void out_of_firmware(struct host_component *h, uint32_t port, uint32_t value)
+{
+    static uint32_t bytes;
+    if (port == 0x43) {
+        read_back = value == 0xe2;
+        bytes = 0;
+    } else if (port == 0x40 && ++bytes == 2) {
+        counts++;
+        h->events = UINT64_C(1) << irq.event;
+        h->step = counts <= disturbed ? 1000 : HZ / 100; /* so much passes until it is looked */
+    }
+}
+
+/** Its status: the output is high when the count has ended. */
+static uint32_t status_of_firmware(struct host_component *h, uint32_t port)
+{
+    (void)h;
+    return port == 0x40 && read_back && counts > disturbed ? 0x80 : 0;
+}
+
+/** Measures the TSC with a timer whose first counts are disturbed. */
+static uint64_t measured(uint32_t disturbances)
+{
+    struct mk_pit pit = {.c = &parts.component};
+    start();
+    parts.component.tsc_hz = 0;
+    parts.host.out = out_of_firmware;
+    parts.host.in = status_of_firmware;
+    counts = 0;
+    disturbed = disturbances;
+    mk_pit_start(&pit);
+    return pit.tsc_hz;
+}
+
+/** An interrupt that the firmware's count raised is not taken for the end of the measurement (8254,
+ * mode 0: the output says when the count has ended); a timer that never says so is given up. */
+static void an_old_interrupt_does_not_end_the_measurement(struct mk_vm *vm)
+{
+    (void)vm;
+    UNIT_CHECK(measured(0) == HZ && counts == 1);
+    UNIT_CHECK(measured(1) == HZ && counts == 2);
+    measured(UINT32_MAX);
+    UNIT_CHECK(counts == 4);
+}
+
 /** Who asks is signalled when the time has come and not before, once for each request. */
 static void signal_comes_when_the_time_has_come(struct mk_vm *vm)
 {
@@ -147,9 +198,11 @@ static void clock_without_a_valid_time_gives_none(struct mk_vm *vm)
     clock_registers[8] = 1;
 }
 
-const struct unit_test unit_time_server[] = {UNIT_TEST(clients_learn_the_speed_of_the_tsc),
-                                             UNIT_TEST(signal_comes_when_the_time_has_come),
-                                             UNIT_TEST(timer_counts_to_the_nearest_deadline),
-                                             UNIT_TEST(client_that_starts_anew_is_served),
-                                             UNIT_TEST(clock_without_a_valid_time_gives_none),
-                                             {NULL, NULL}};
+const struct unit_test unit_time_server[] = {
+    UNIT_TEST(clients_learn_the_speed_of_the_tsc),
+    UNIT_TEST(signal_comes_when_the_time_has_come),
+    UNIT_TEST(timer_counts_to_the_nearest_deadline),
+    UNIT_TEST(an_old_interrupt_does_not_end_the_measurement),
+    UNIT_TEST(client_that_starts_anew_is_served),
+    UNIT_TEST(clock_without_a_valid_time_gives_none),
+    {NULL, NULL}};

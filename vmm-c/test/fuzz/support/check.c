@@ -11,7 +11,7 @@
 void unit_check(bool good, const char *text, const char *file, int line)
 {
     if (!good) {
-        printf("%s:%d: does not hold: %s\n", file, line, text);
+        fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, text);
         abort();
     }
 }

@@ -134,8 +134,8 @@ const LINK_WORDS = { net: 'network', serial: 'serial cable', vsock: 'sockets' } 
 
 /** Where in its VM an end is, for those that say so. */
 function portOf(end: Link['ends'][number]): string[] {
-  if ('port' in end) return [String(end.port)];
-  return 'terminal' in end ? [`terminal ${String(end.terminal)}`] : [];
+  if ('port' in end) return [end.port];
+  return 'terminal' in end ? [`terminal ${end.terminal}`] : [];
 }
 
 function linkWire(link: Link, at: (vm: Vm) => number): Wire {

@@ -47,6 +47,11 @@ export const portName = {
   ramdiskClient: 'client',
 } as const;
 
+/** The interrupt of the machine that a passed-through function's pin raises. */
+export function intxName(device: string): string {
+  return `pci_${device}_intx`;
+}
+
 /** A component and the entry that it stems from. */
 export interface NamedComponent {
   readonly id: string;

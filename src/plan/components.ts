@@ -4,10 +4,9 @@ import { componentId } from '../model/names.js';
 import { COM_PORTS, PCI_CONFIG, PIT, RTC } from '../model/platform.js';
 import type { Console, Disk, Vm } from '../model/system.js';
 import type { DraftComponent } from './caps.js';
-import type { PlanContext } from './context.js';
 import type { EventTable } from './events.js';
 import { bootPaths, imageId } from './images.js';
-import { imageFacts } from './context.js';
+import { imageFacts, passthroughs, type Passthrough, type PlanContext } from './context.js';
 import { monitorObjects, ramFrameBits, storagePages, untypedFor } from './memory.js';
 import { deviceFrames, ioapicIrq, vmIoSpaces, vmIrqs, vmPorts, type Supply } from './resources.js';
 
@@ -37,23 +36,42 @@ function draft(
   return { ...NOTHING, id, role, of, priority, core: 0, events: table.events };
 }
 
-/** Device memory of a VM, with where its guest sees it. */
-function guestDeviceMemory(vm: Vm, functions: readonly PlanPciFunction[]) {
+/** Device memory of a VM, with where its guest sees it. Where an MSI-X table may be it is in pages: those the monitor keeps. */
+function guestDeviceMemory(context: PlanContext, vm: Vm, functions: readonly PlanPciFunction[]) {
+  const tables = new Map(passthroughs(context, vm).map((p) => [p.device.name, tableBar(p)]));
   const bars = functions
     .filter((fn) => fn.kind === 'passthrough')
     .flatMap((fn) =>
       fn.bars
         .filter((bar) => bar.type !== 'io')
-        .map((bar) => ({
-          ...deviceFrames(`pci_${fn.name}_bar${String(bar.index)}`, bar.paddr, bar.bytes),
-          gpa: bar.gpa,
-        })),
+        .map(({ index, paddr, bytes, gpa }) => {
+          const table = tables.get(fn.name);
+          const inPages = table === 'unknown' || table === index;
+          const name = `pci_${fn.name}_bar${String(index)}`;
+          return { ...deviceFrames(name, paddr, bytes, inPages), gpa };
+        }),
     );
   const given = vm.mmio.map((m) => ({
     ...deviceFrames(`mmio_${m.name}`, m.address, m.bytes),
     gpa: m.address,
   }));
   return [...bars, ...given];
+}
+
+/** The register whose memory has a function's MSI-X table, as far as it is used and the machine file says. */
+function tableBar({ fn, interrupts }: Passthrough): number | 'unknown' | undefined {
+  return interrupts.type === 'msix' ? (fn.msixTable?.bar ?? 'unknown') : undefined;
+}
+
+/** A vector of an MSI-X table (PCI Express 5.0, 7.7.2). */
+const VECTOR_BYTES = 16;
+const PAGE_BYTES = 4096;
+
+/** The pages that a function's MSI-X table touches; one more when it is not known where it begins. */
+function tablePages({ fn, interrupts }: Passthrough): number {
+  if (interrupts.type !== 'msix') return 0;
+  const begin = (fn.msixTable?.offset ?? PAGE_BYTES - VECTOR_BYTES) % PAGE_BYTES;
+  return Math.ceil((begin + VECTOR_BYTES * Math.max(fn.msix, interrupts.vectors)) / PAGE_BYTES);
 }
 
 /** The monitor of a VM, and all the authority that it gets. */
@@ -67,19 +85,18 @@ export function planMonitor(
 ): DraftComponent {
   const frameBits = ramFrameBits(vm);
   const frames = vm.memory / 2 ** frameBits;
-  const devices = guestDeviceMemory(vm, guest.pci.functions);
+  const devices = guestDeviceMemory(context, vm, guest.pci.functions);
   const io_spaces = vmIoSpaces(context, vm, supply);
-  const msixTables = guest.pci.functions.filter(
-    (fn) => fn.kind === 'passthrough' && fn.msix_vectors > 0,
-  ).length;
+  const pages = passthroughs(context, vm).reduce((sum, passed) => sum + tablePages(passed), 0);
   const ioSpaces = io_spaces.length;
   const objects = monitorObjects(
     vm,
-    { ram: guest.ram, frameBits, devices, ioSpaces, msixTables },
+    { ram: guest.ram, frameBits, devices, ioSpaces, tablePages: pages },
     context.machine,
   );
-  // A frame cap maps once: the first is for the monitor, a copy for the EPT, one more for each IO space.
-  const copies = frames * (1 + ioSpaces) + msixTables;
+  // A frame cap maps once: the first is for the EPT, a copy for the monitor, one more for each IO space. Of a device's memory the
+  // guest or the monitor sees a frame, never both.
+  const copies = frames * (1 + ioSpaces);
   const { budget } = vm;
   return {
     ...draft(componentId.vmm(vm.name), 'vmm', vm.name, vm.priority, table),

@@ -53,13 +53,13 @@ export interface MonitorMemory {
   readonly frameBits: number;
   readonly devices: readonly (PlanDeviceFrames & { readonly gpa: number })[];
   readonly ioSpaces: number;
-  /** Devices whose MSI-X table the monitor itself maps. */
-  readonly msixTables: number;
+  /** Pages of MSI-X tables, which the monitor itself maps. */
+  readonly tablePages: number;
 }
 
 /** Counts the objects that a VM's monitor needs; nothing else is made from its untyped memory. */
 export function monitorObjects(vm: Vm, memory: MonitorMemory, machine?: Machine): RuntimeObjects {
-  const { ram, frameBits, devices, ioSpaces, msixTables } = memory;
+  const { ram, frameBits, devices, ioSpaces, tablePages } = memory;
   const guest = [
     ...ram.map((bank) => ({ address: bank.gpa, bytes: bank.frames * 2 ** frameBits, frameBits })),
     ...devices.map((d) => ({
@@ -70,8 +70,9 @@ export function monitorObjects(vm: Vm, memory: MonitorMemory, machine?: Machine)
   ];
   const ept = 1 + pagingStructures(guest);
   // The monitor sees all RAM in one window of its own, the first of a 512 GiB piece, and after it the MSI-X tables.
+  const tables = { address: vm.memory, bytes: tablePages * 2 ** PAGE_BITS, frameBits: PAGE_BITS };
   const window: Mapping[] = [{ address: 0, bytes: vm.memory, frameBits }];
-  const own = pagingStructures(window) + (msixTables > 0 ? 2 : 0);
+  const own = pagingStructures(tablePages > 0 ? [...window, tables] : window);
   return { pages: ept + own + ioSpaces * ioTables(guest.slice(0, ram.length), machine), vcpus: 1 };
 }
 

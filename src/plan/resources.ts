@@ -8,6 +8,7 @@ import type {
   PlanRange,
 } from '../generated/plan.js';
 import { ioapicInput } from '../model/machine.js';
+import { intxName } from '../model/names.js';
 import type { Vm } from '../model/system.js';
 import { passthroughs, type Passthrough, type PlanContext } from './context.js';
 import type { EventTable } from './events.js';
@@ -73,7 +74,7 @@ function deviceIrqs(
     const input = context.machine && ioapicInput(context.machine.ioapics, gsi);
     if (input === undefined)
       throw new Error(`planning with interrupt ${String(gsi)} of no I/O APIC`);
-    const name = `pci_${device.name}_intx`;
+    const name = intxName(device.name);
     const line = { ...input, level: true, activeLow: true };
     return [ioapicIrq(supply, table, name, line, guestGsi)];
   }
@@ -137,9 +138,14 @@ export function vmPorts(context: PlanContext, vm: Vm): PlanRange[] {
   return [...given, ...bars];
 }
 
-/** Frames of device memory: 2 MiB ones where address and size allow it. */
-export function deviceFrames(name: string, paddr: number, bytes: number): PlanDeviceFrames {
-  const large = paddr % 2 ** 21 === 0 && bytes % 2 ** 21 === 0;
+/** Frames of device memory: 2 MiB ones where address and size allow it, unless it is wanted in pages. */
+export function deviceFrames(
+  name: string,
+  paddr: number,
+  bytes: number,
+  inPages = false,
+): PlanDeviceFrames {
+  const large = !inPages && paddr % 2 ** 21 === 0 && bytes % 2 ** 21 === 0;
   const frame_bits = large ? 21 : 12;
   return { name, paddr, frame_bits, frames: Math.ceil(bytes / 2 ** frame_bits) };
 }

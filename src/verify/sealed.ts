@@ -46,7 +46,10 @@ const MADE: ReadonlySet<number> = new Set([
   TAG.ioPageTable,
 ]);
 
-const LINE = /makatea: slots (\w+) (?:(\d+) (\d+) (\d+)|end)/g;
+const LINE = /makatea: slots (\w+) (?:(\d+) (\d+) (\d+)|end (\d+))\r?\n/g;
+
+/** What a debug kernel says of a refused invocation, to the same serial port and in the middle of any line. */
+const KERNEL_SAYS = /(?:\S\[\d+m)*<<[^]*?>>(?:\S\[\d+m)*\r?\n?/g;
 
 /**
  * Compares what each monitor of a system showed of its CNode with what the plan leaves it.
@@ -64,15 +67,21 @@ export function checkSealed(plan: Plan, log: string): string[] {
     });
 }
 
-/** Kinds by slot, of the components whose list is complete. */
+/** Kinds by slot, of the components whose list is complete: it has as many lines as its end tells. */
 function readLog(log: string): Map<string, ReadonlyMap<number, number>> {
-  const open = new Map<string, Map<number, number>>();
+  const open = new Map<string, { lines: number; slots: Map<number, number> }>();
   const complete = new Map<string, ReadonlyMap<number, number>>();
-  for (const [, id = '', first, last, kind] of log.matchAll(LINE)) {
-    const slots = open.get(id) ?? new Map<number, number>();
-    open.set(id, slots);
-    if (kind === undefined) complete.set(id, slots);
-    for (let slot = Number(first); slot <= Number(last); slot += 1) slots.set(slot, Number(kind));
+  for (const [, id = '', first, last, kind, lines] of log.replace(KERNEL_SAYS, '').matchAll(LINE)) {
+    const list = open.get(id) ?? { lines: 0, slots: new Map<number, number>() };
+    open.set(id, list);
+    if (lines !== undefined) {
+      if (Number(lines) === list.lines) complete.set(id, list.slots);
+      continue;
+    }
+    list.lines += 1;
+    for (let slot = Number(first); slot <= Number(last); slot += 1) {
+      list.slots.set(slot, Number(kind));
+    }
   }
   return complete;
 }

@@ -18,14 +18,26 @@ const MONITOR = {
 const PLAN = { components: [MONITOR, { id: 'time', role: 'time' }] } as unknown as Plan;
 
 /** What a sealed monitor shows: its notification, two frames, and what it made. */
-const SHOWN = ['258 258 6', '261 262 1', '263 263 21', '264 264 29', '265 266 1', 'end'];
+const SHOWN = ['258 258 6', '261 262 1', '263 263 21', '264 264 29', '265 266 1'];
 
-function log(lines: readonly string[]): string {
-  return lines.map((line) => `makatea: slots vm_a ${line}\r\n`).join('noise\n');
+function log(lines: readonly string[], end = `end ${lines.length}`, id = 'vm_a'): string {
+  return [...lines, end].map((line) => `${id}: makatea: slots ${id} ${line}\r\n`).join('noise\n');
 }
 
 test('a monitor that holds what the plan leaves it is right', () => {
   expect(checkSealed(PLAN, log(SHOWN))).toEqual([]);
+});
+
+test('two monitors whose lines alternate are told apart, with what the kernel says in between', () => {
+  const plan = { components: [MONITOR, { ...MONITOR, id: 'vm_b' }] } as unknown as Plan;
+  const a = log(SHOWN).split('noise\n');
+  const b = log(SHOWN, undefined, 'vm_b').split('noise\n');
+  const both = a.map((line, i) => `${line}${b[i] ?? ''}`).join('');
+  const refused =
+    '\x1b[0m\x1b[1m<<seL4(CPU 0) [decode/204 T0xffff "vm_a:control"]: Refused.>>\x1b[0m\n';
+  const torn = both.replace('slots vm_b 26', `slots vm_b 2${refused}6`);
+  expect(torn).not.toBe(both);
+  expect(checkSealed(plan, torn)).toEqual([]);
 });
 
 describe('a monitor is wrong', () => {
@@ -43,8 +55,13 @@ describe('a monitor is wrong', () => {
     ['with untyped memory among what it made', ['267 267 2', ...SHOWN], /slot 267 \(free\)/],
     ['with two VCPUs', ['267 267 21', ...SHOWN], /holds 2 times a VCPU/],
     ['without an EPT', without('264 264 29'), /holds 0 times a root of the EPT/],
-    ['whose list has no end', without('end'), /has not shown all/],
   ])('%s', (_, lines, message) => {
     expect(checkSealed(PLAN, log(lines)).join('\n')).toMatch(message);
+  });
+  test.each([
+    ['whose list has no end', 'begin 5'],
+    ['of whose list a line is missing', 'end 6'],
+  ])('%s', (_, end) => {
+    expect(checkSealed(PLAN, log(SHOWN, end))).toEqual(['vm_a has not shown all of its slots']);
   });
 });

@@ -43,6 +43,7 @@ enum mk_aml_op {
     AML_LOCAL0 = 0x60,             /**< Local0Op. */
     AML_ARG0 = 0x68,               /**< Arg0Op. */
     AML_ARG1 = 0x69,               /**< Arg1Op. */
+    AML_ARG2 = 0x6a,               /**< Arg2Op. */
     AML_ARG3 = 0x6b,               /**< Arg3Op. */
     AML_STORE = 0x70,              /**< StoreOp. */
     AML_AND = 0x7b,                /**< AndOp. */

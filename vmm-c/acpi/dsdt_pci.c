@@ -99,6 +99,71 @@ static const struct mk_aml_token osc_tail[] = {
     {AML_END, 0, 0},
 };
 
+/** The UUID of _DSM for PCI, E5C937D0-3553-4D7A-9117-EA4D19C3434D (PCI Firmware 3.3, 4.6). */
+#define DSM_UUID "\xd0\x37\xc9\xe5\x53\x35\x7a\x4d\x91\x17\xea\x4d\x19\xc3\x43\x4d"
+
+/**
+ * Method(_DSM, 4, Serialized) (ACPI 6.5, 9.1.1) with function 5, "PCI Boot Configuration": 0, the
+ * system must not change where base address registers stand (PCI Firmware 3.3, 4.6.5). Functions of
+ * the machine are mapped there and nowhere else.
+ */
+static const struct mk_aml_token dsm[] = {
+    {AML_OPEN, AML_METHOD, 0},
+    {AML_SEG, 0, "_DSM"},
+    {AML_RAW, 0x0c, 0},
+    /* If (LEqual(Arg0, UUID)) { */
+    {AML_OPEN, AML_IF, 0},
+    {AML_OP, AML_EQUAL, 0},
+    {AML_OP, AML_ARG0, 0},
+    {AML_OPEN, AML_BUFFER, 0},
+    {AML_INT, 16, 0},
+    {AML_DATA, 16, DSM_UUID},
+    {AML_CLOSE, 0, 0},
+    /* If (LEqual(Arg2, 0)) { Return(Buffer(1) { 0x21 }) }: functions 0 and 5 */
+    {AML_OPEN, AML_IF, 0},
+    {AML_OP, AML_EQUAL, 0},
+    {AML_OP, AML_ARG2, 0},
+    {AML_INT, 0, 0},
+    {AML_OP, AML_RETURN, 0},
+    {AML_OPEN, AML_BUFFER, 0},
+    {AML_INT, 1, 0},
+    {AML_RAW, 0x21, 0},
+    {AML_CLOSE, 0, 0},
+    {AML_CLOSE, 0, 0},
+    /* If (LEqual(Arg2, 5)) { Return(0) } } */
+    {AML_OPEN, AML_IF, 0},
+    {AML_OP, AML_EQUAL, 0},
+    {AML_OP, AML_ARG2, 0},
+    {AML_INT, 5, 0},
+    {AML_OP, AML_RETURN, 0},
+    {AML_INT, 0, 0},
+    {AML_CLOSE, 0, 0},
+    {AML_CLOSE, 0, 0},
+    /* Return(Buffer(1) { 0 }) } */
+    {AML_OP, AML_RETURN, 0},
+    {AML_OPEN, AML_BUFFER, 0},
+    {AML_INT, 1, 0},
+    {AML_RAW, 0, 0},
+    {AML_CLOSE, 0, 0},
+    {AML_CLOSE, 0, 0},
+    {AML_END, 0, 0},
+};
+
+/**
+ * Says whether a function of the machine is passed through.
+ * @param pci the hierarchy
+ * @return whether
+ */
+static bool has_passed(const struct mk_pci *pci)
+{
+    for (uint32_t i = 0; i < pci->function_count; i++) {
+        if (pci->functions[i].kind == MK_PCI_PASSTHROUGH) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /** GSIs of the pins of a bus: four for each device. */
 struct routing {
     uint32_t gsi[MK_PCI_DEVICES][MK_PCI_PINS]; /**< GSI, or MK_NONE. */
@@ -206,6 +271,9 @@ bool mk_acpi_dsdt_pci(struct mk_aml *aml, const struct mk_vm_config *config)
     bool good = interrupt_routing(aml, pci, 0);
     mk_aml_write(aml, osc_head);
     mk_aml_write(aml, osc_tail);
+    if (has_passed(pci)) {
+        mk_aml_write(aml, dsm);
+    }
     for (uint32_t i = 0; i < pci->function_count && good; i++) {
         const struct mk_pci_function *fn = &pci->functions[i];
         if (fn->kind == MK_PCI_ROOT_PORT) {

@@ -168,10 +168,10 @@ struct cap *bench_slot(seL4_CPtr slot);
 seL4_Error bench_wrong(const struct cap *cap);
 
 /**
- * Removes the mapping of a frame, if it has one.
- * @param frame the frame
+ * Removes the mapping of a frame or of a table, if it has one.
+ * @param cap the frame or table
  */
-void bench_unmap(struct cap *frame);
+void bench_unmap(struct cap *cap);
 
 /**
  * Signals a notification.
@@ -227,6 +227,12 @@ void bench_vmx_init(void);
  * @param vcpu where
  */
 void bench_vcpu_init(struct vcpu *vcpu);
+
+/**
+ * Takes a VCPU from its thread.
+ * @param vcpu the VCPU
+ */
+void bench_vcpu_forget(struct vcpu *vcpu);
 
 /** Forgets translations of EPTs. */
 void bench_invept(void);

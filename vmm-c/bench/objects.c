@@ -155,6 +155,57 @@ seL4_Error seL4_CNode_Copy(seL4_CPtr root, seL4_Word index, uint8_t depth, seL4_
     return seL4_CNode_Mint(root, index, depth, from_root, from, from_depth, rights, 0);
 }
 
+/**
+ * Whether a slot holds the only capability of the program to an object.
+ * @param cap the slot
+ * @return whether
+ */
+static bool is_last(const struct cap *cap)
+{
+    for (size_t i = 0; i < BENCH_SLOTS; i++) {
+        const struct cap *other = &bench_current->slots[i];
+        if (other != cap && other->type == cap->type && other->object == cap->object) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/**
+ * Ends what a capability that is deleted stands for, as seL4 does: the mapping of a frame; with the
+ * last capability a table's mapping, too, and a VCPU or notification that is bound. CNode
+ * and root of the address space stay, since a thread has capabilities of its own to them; thread
+ * and ASID pool, since whoever started the program has. So does the root of an EPT that a thread
+ * has.
+ * @param cap the slot
+ */
+static void finalise(struct cap *cap)
+{
+    switch (cap->type) {
+    case CAP_FRAME:
+        bench_unmap(cap);
+        break;
+    case CAP_TABLE:
+    case CAP_EPT:
+        if (is_last(cap)) {
+            bench_unmap(cap);
+        }
+        break;
+    case CAP_VCPU:
+        if (is_last(cap)) {
+            bench_vcpu_forget((struct vcpu *)cap->object);
+        }
+        break;
+    case CAP_NOTIFICATION:
+        if (bench_current->bound == (struct notification *)cap->object && is_last(cap)) {
+            bench_current->bound = NULL;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
 seL4_Error seL4_CNode_Delete(seL4_CPtr root, seL4_Word index, uint8_t depth)
 {
     struct cap *cap = bench_slot(index);
@@ -162,7 +213,7 @@ seL4_Error seL4_CNode_Delete(seL4_CPtr root, seL4_Word index, uint8_t depth)
     if (bench_slot(root)->type != CAP_CNODE) {
         return bench_wrong(bench_slot(root));
     }
-    bench_unmap(cap);
-    cap->type = CAP_NULL;
+    finalise(cap);
+    *cap = (struct cap){.type = CAP_NULL};
     return seL4_NoError;
 }

@@ -80,6 +80,7 @@ static seL4_Error map_table(seL4_CPtr slot, seL4_CPtr root_slot, uint64_t addres
     bench_lock();
     *entry = table->object | PRESENT;
     table->root = root->object;
+    table->extra = address;
     forget(type == CAP_EPT);
     bench_unlock();
     return seL4_NoError;
@@ -117,18 +118,20 @@ static seL4_Error map_frame(struct cap *frame, const struct cap *root, uint64_t 
     return seL4_NoError;
 }
 
-void bench_unmap(struct cap *frame)
+void bench_unmap(struct cap *cap)
 {
-    if (frame->type != CAP_FRAME || frame->root == 0) {
+    const bool frame = cap->type == CAP_FRAME;
+    if (cap->root == 0 || (!frame && cap->bits == 4)) {
         return;
     }
-    uint64_t *entry = walk(frame->root, frame->extra, frame->bits == 12 ? 1 : 2);
+    unsigned int level = !frame ? cap->bits + 1U : cap->bits == 12 ? 1 : 2;
+    uint64_t *entry = walk(cap->root, cap->extra, level);
     bench_lock();
-    if (entry != NULL && (*entry & ADDRESS) == frame->object) {
+    if (entry != NULL && (*entry & ADDRESS) == cap->object) {
         *entry = 0;
     }
-    frame->root = 0;
-    forget(frame->ept);
+    cap->root = 0;
+    forget(frame ? cap->ept : cap->type == CAP_EPT);
     bench_unlock();
 }
 

@@ -163,6 +163,13 @@ seL4_Error seL4_X86_VCPU_SetTCB(seL4_CPtr vcpu, seL4_CPtr tcb)
     return (seL4_Error)error;
 }
 
+void bench_vcpu_forget(struct vcpu *vcpu)
+{
+    if (vcpu->thread != NULL && vcpu->thread->vcpu == vcpu) {
+        vcpu->thread->vcpu = NULL;
+    }
+}
+
 seL4_Error seL4_X86_VCPU_DisableIOPort(seL4_CPtr vcpu, seL4_Word first, seL4_Word last)
 {
     int error;

@@ -26,6 +26,8 @@ struct mk_pci_server_function {
     uint8_t msi;               /**< Its MSI capability, or 0. */
     uint8_t msix;              /**< Its MSI-X capability, or 0. */
     uint8_t express;           /**< Its PCI Express capability, or 0. */
+    uint8_t advanced;          /**< Its Advanced Features capability, or 0. */
+    uint16_t device_control;   /**< PCI Express' device control, as the firmware left it. */
 };
 
 /** A monitor that asks. */

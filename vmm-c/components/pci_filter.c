@@ -28,6 +28,14 @@
 /** Device control: resets the function (7.5.3.4). */
 #define DEVICE_RESET (UINT32_C(1) << 15)
 
+/** Advanced Features (PCI Code and ID Assignment 1.11, 2; ECN "Advanced Capabilities for
+ * Conventional PCI"): capabilities, control, and the size of it. */
+enum { ADVANCED_CAP = 3, ADVANCED_CONTROL = 4, ADVANCED_BYTES = 6 };
+/** Advanced Features: the function can be reset. */
+#define ADVANCED_CAN_RESET 2U
+/** Advanced Features: resets the function. */
+#define ADVANCED_RESET 1U
+
 /** A message to the local APIC with number 0 (SDM 3, 11.11.1). */
 #define MESSAGE_ADDRESS 0xfee00000U
 /** Vector of seL4's first user interrupt: 32 exceptions and 16 interrupts of ISA come before. */
@@ -59,6 +67,8 @@ static void find_capabilities(const struct mk_pci_server *s, struct mk_pci_serve
             fn->msix = (uint8_t)at;
         } else if (id == PCI_CAP_PCIE && at <= SPACE - PCIE_LINK_CAP) {
             fn->express = (uint8_t)at;
+        } else if (id == PCI_CAP_ADVANCED && at <= SPACE - ADVANCED_BYTES) {
+            fn->advanced = (uint8_t)at;
         }
         at = mk_pci_server_read(s, fn, at + 1, 1) & 0xfc;
     }
@@ -87,6 +97,10 @@ void mk_pci_server_take(const struct mk_pci_server *s, struct mk_pci_server_func
     find_capabilities(s, fn);
     for (uint32_t i = 0; i < MK_BAR_MAX; i++) {
         fn->bars[i] = mk_pci_server_read(s, fn, PCI_BAR + 4 * i, 4);
+    }
+    if (fn->express != 0) {
+        fn->device_control =
+            (uint16_t)mk_pci_server_read(s, fn, fn->express + (uint32_t)PCIE_DEVICE_CONTROL, 2);
     }
     change(s, fn, PCI_COMMAND, COMMAND_BITS, PCI_COMMAND_INTX_DISABLE);
     if (fn->msi != 0) {
@@ -192,16 +206,22 @@ static bool write(const struct mk_pci_server *s, const struct mk_pci_server_clie
 static bool reset(const struct mk_pci_server *s, const struct mk_pci_server_function *fn)
 {
     change(s, fn, PCI_COMMAND, COMMAND_BITS, PCI_COMMAND_INTX_DISABLE);
-    if (fn->express == 0 || (mk_pci_server_read(s, fn, fn->express + (uint32_t)PCIE_DEVICE_CAP, 4) &
-                             DEVICE_CAN_RESET) == 0) {
-        return false;
+    if (fn->express != 0 && (mk_pci_server_read(s, fn, fn->express + (uint32_t)PCIE_DEVICE_CAP, 4) &
+                             DEVICE_CAN_RESET) != 0) {
+        change(s, fn, fn->express + (uint32_t)PCIE_DEVICE_CONTROL, DEVICE_RESET, DEVICE_RESET);
+        return true;
     }
-    change(s, fn, fn->express + (uint32_t)PCIE_DEVICE_CONTROL, DEVICE_RESET, DEVICE_RESET);
-    return true;
+    if (fn->advanced != 0 && (mk_pci_server_read(s, fn, fn->advanced + (uint32_t)ADVANCED_CAP, 1) &
+                              ADVANCED_CAN_RESET) != 0) {
+        mk_pci_server_write(s, fn, fn->advanced + (uint32_t)ADVANCED_CONTROL, 1, ADVANCED_RESET);
+        return true;
+    }
+    return false;
 }
 
 /**
- * Puts the base address registers back; nothing is decoded meanwhile.
+ * Puts back what a reset takes away: base address registers, and device control with the size of
+ * payloads that the port above was set up for. Nothing is decoded meanwhile.
  * @param s the component
  * @param fn the function
  */
@@ -210,6 +230,10 @@ static void restore(const struct mk_pci_server *s, const struct mk_pci_server_fu
     change(s, fn, PCI_COMMAND, COMMAND_BITS, PCI_COMMAND_INTX_DISABLE);
     for (uint32_t i = 0; i < MK_BAR_MAX; i++) {
         mk_pci_server_write(s, fn, PCI_BAR + 4 * i, 4, fn->bars[i]);
+    }
+    if (fn->express != 0) {
+        mk_pci_server_write(s, fn, fn->express + (uint32_t)PCIE_DEVICE_CONTROL, 2,
+                            fn->device_control & ~DEVICE_RESET);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "makatea/life.h"
 
 #include "makatea/guest_memory.h"
+#include "makatea/passthrough.h"
 
 /** How long the console is waited for, in parts of a second, and how often. */
 #define PATIENCE_HZ 50
@@ -211,10 +212,12 @@ static enum mk_control_state run(struct mk_vm *vm)
             reconnect_machine(vm);
         }
         if (mk_vm_boot(vm) != MK_OK) {
+            mk_passthrough_stop(vm);
             return MK_CONTROL_CRASHED;
         }
         tell(vm, MK_CONTROL_RUNNING);
         mk_vm_run(vm);
+        mk_passthrough_stop(vm); /* before its memory is anybody else's */
         if (vm->end != MK_END_RESET) {
             return vm->end == MK_END_OFF       ? MK_CONTROL_OFF
                    : vm->end == MK_END_STOPPED ? MK_CONTROL_STOPPED
@@ -238,10 +241,10 @@ static enum mk_control_state live(struct mk_vm *vm, const struct mk_life_hooks *
     if (hooks->report != (void (*)(struct mk_vm *))0) {
         hooks->report(vm);
     }
-    say_line(vm, state == MK_CONTROL_STOPPED ? ": " : ": ended: ", ends[state]);
     if (vm->mapped && mk_guest_clear(vm) == MK_OK) {
         vm->clean = true;
     }
+    say_line(vm, state == MK_CONTROL_STOPPED ? ": " : ": ended: ", ends[state]);
     return state;
 }
 

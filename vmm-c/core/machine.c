@@ -7,6 +7,7 @@
 
 #include "makatea/guest_memory.h"
 #include "makatea/machine_virtio.h"
+#include "makatea/passthrough.h"
 
 /** APIC id of the only processor. */
 #define APIC_ID 0
@@ -176,7 +177,11 @@ static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
     const struct mk_storage *storage = vm->storage;
     const struct mk_pci_parts parts = {.plan = plan,
                                        .irq = *irq,
-                                       .events = {.context = vm, .reset = mk_machine_reset_virtio},
+                                       .host = mk_passthrough_host(vm),
+                                       .events = {.context = vm,
+                                                  .decode = mk_passthrough_decode,
+                                                  .reset = mk_machine_reset_virtio,
+                                                  .changed = mk_passthrough_changed},
                                        .fns = storage->functions,
                                        .fn_room = storage->function_room,
                                        .vectors = storage->vectors,
@@ -186,7 +191,7 @@ static bool add_pci(struct mk_vm *vm, const struct mk_irq_out *irq)
     }
     m->pci.ports =
         (struct mk_pci_ports){.root = &m->pci.root, .ops = &address_ops, .device = &m->power};
-    return mk_pci_init(&m->pci.root, &parts) == MK_OK &&
+    return mk_passthrough_start(vm) && mk_pci_init(&m->pci.root, &parts) == MK_OK &&
            mk_bus_add(&m->memory, plan->ecam_gpa, plan->ecam_bytes, &mk_pci_ecam_ops,
                       &m->pci.root) &&
            mk_bus_add(&m->ports, MK_PCI_PORT, MK_PCI_PORTS, &mk_pci_port_ops, &m->pci.ports) &&
@@ -201,7 +206,8 @@ bool mk_machine_init(struct mk_vm *vm)
                                            .ioapics = storage->ioapics,
                                            .ioapic_room = storage->ioapic_room,
                                            .apic_id = APIC_ID,
-                                           .tsc_hz = vm->tsc_hz};
+                                           .tsc_hz = vm->tsc_hz,
+                                           .served = {vm, mk_passthrough_served}};
     m->memory = (struct mk_bus){.ranges = storage->ranges, .room = storage->region_room};
     m->ports = (struct mk_bus){.ranges = m->port_ranges, .room = MK_MACHINE_PORT_RANGES};
     m->busy = false;
@@ -261,6 +267,7 @@ void mk_machine_tick(struct mk_vm *vm)
         serve_serial(vm, i, events);
     }
     mk_machine_serve_virtio(vm, events);
+    mk_passthrough_serve(vm, events);
     mk_control_notice(vm, events);
 }
 

@@ -4,6 +4,7 @@
  * The lines that leave a machine: those behind its serial ports, then those behind the ports of its
  * console device. What a line does is the same in both places.
  */
+#include "makatea/passthrough.h"
 #include "makatea/vm.h"
 
 /** No channel. */
@@ -69,6 +70,7 @@ static bool leads_to_console(const struct mk_vm *vm, const struct place *place)
 void mk_machine_connect(struct mk_vm *vm)
 {
     struct place place;
+    mk_passthrough_connect(vm);
     for (uint32_t i = 0; (place = line_at(vm, i)).line != (struct mk_line *)0; i++) {
         /* The channel to the lifecycle manager is not the machine's (struct mk_control). */
         bool own = !is_of_kind(vm, &place, MK_CHANNEL_LIFECYCLE);

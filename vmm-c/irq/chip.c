@@ -31,6 +31,20 @@ static bool send(void *receiver, const struct mk_irq_message *message)
 }
 
 /**
+ * Says that a level-triggered interrupt was served (struct mk_irq_sink).
+ * @param receiver the interrupt controllers
+ * @param base GSI of the I/O APIC's first input
+ * @param pin input
+ */
+static void served(void *receiver, uint32_t base, uint32_t pin)
+{
+    const struct mk_irqchip *chip = receiver;
+    if (chip->served.tell != NULL) {
+        chip->served.tell(chip->served.context, base + pin);
+    }
+}
+
+/**
  * Whether a GSI is an input of an I/O APIC.
  * @param ioapic the I/O APIC
  * @param gsi GSI
@@ -116,10 +130,11 @@ bool mk_irqchip_init(struct mk_irqchip *chip, const struct mk_irqchip_parts *par
     chip->plan = config->ioapics;
     chip->ioapic_count = config->ioapic_count;
     chip->ioapics = parts->ioapics;
+    chip->served = parts->served;
     mk_lapic_init(&chip->lapic, parts->apic_id, parts->tsc_hz, (struct mk_lapic_eoi){chip, eoi});
     for (uint32_t i = 0; i < chip->ioapic_count; i++) {
         mk_ioapic_init(&chip->ioapics[i], chip->plan[i].id, chip->plan[i].pins,
-                       (struct mk_irq_sink){chip, send});
+                       (struct mk_irq_sink){chip, send, served, chip->plan[i].gsi_base});
     }
     return true;
 }

@@ -5,6 +5,8 @@
  */
 #include "makatea/ioapic.h"
 
+#include <stddef.h>
+
 /** Registers in memory: index, data (82093AA, 3.1). */
 #define REG_SELECT 0x00
 /** Data. */
@@ -125,6 +127,9 @@ void mk_ioapic_eoi(struct mk_ioapic_unit *unit, uint8_t vector)
         uint64_t entry = unit->entries[pin];
         if ((entry & ENTRY_REMOTE_IRR) != 0 && (entry & 0xff) == vector) {
             unit->entries[pin] &= ~ENTRY_REMOTE_IRR;
+            if (unit->sink.served != NULL) {
+                unit->sink.served(unit->sink.receiver, unit->sink.base, pin);
+            }
             level_check(unit, pin);
         }
     }

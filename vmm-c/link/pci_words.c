@@ -23,11 +23,12 @@ bool mk_pci_ask(struct mk_pci_asker *asker, const struct mk_pci_request *request
     const uint64_t *in = asker->words.in;
     mk_words_write(&asker->words, out);
     mk_words_update(&asker->words);
-    while (in[MK_PCI_ANSWER_NUMBER] != asker->number) {
-        asker->wait(asker->context);
+    bool patient = true;
+    while (patient && in[MK_PCI_ANSWER_NUMBER] != asker->number) {
+        patient = asker->wait(asker->context);
         mk_words_update(&asker->words);
     }
-    bool good = in[MK_PCI_ANSWER_GOOD] == 1;
+    bool good = in[MK_PCI_ANSWER_NUMBER] == asker->number && in[MK_PCI_ANSWER_GOOD] == 1;
     *answer = (struct mk_pci_answer){good ? (uint32_t)in[MK_PCI_ANSWER_VALUE] : 0,
                                      good ? (uint32_t)in[MK_PCI_ANSWER_DATA] : 0};
     return good;

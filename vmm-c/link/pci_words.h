@@ -15,7 +15,7 @@ enum mk_pci_verb {
     MK_PCI_WRITE,   /**< Writes a register, as far as that is allowed. */
     MK_PCI_MESSAGE, /**< Asks for the address and data that raise a planned interrupt. */
     MK_PCI_RESET,   /**< Resets the function; then nothing may be asked of it for 100 ms. */
-    MK_PCI_RESTORE  /**< After a reset: puts its base address registers back. */
+    MK_PCI_RESTORE  /**< After a reset: puts its base address registers back, and device control. */
 };
 
 /** A request, in words. */
@@ -59,8 +59,9 @@ struct mk_pci_asker {
     /**
      * Waits for a notification; what else it tells is for the function to keep.
      * @param context context
+     * @return whether it is still worth waiting
      */
-    void (*wait)(void *context);
+    bool (*wait)(void *context);
 };
 
 /**
@@ -71,10 +72,11 @@ struct mk_pci_asker {
 void mk_pci_asker_start(struct mk_pci_asker *asker, const struct mk_port *port);
 
 /**
- * Asks and waits for the answer. The peer is part of everybody's trusted base: it does answer.
+ * Asks and waits for the answer. One that comes too late is taken for none, for the next request
+ * has another number.
  * @param asker the state, with `wait`
  * @param request what is asked for
- * @param answer receives the answer; zeros when it was refused
+ * @param answer receives the answer; zeros when it was refused or did not come
  * @return whether it was done
  */
 bool mk_pci_ask(struct mk_pci_asker *asker, const struct mk_pci_request *request,

@@ -59,22 +59,11 @@ void mk_pci_decode_changed(struct mk_pci_root *root, uint32_t row)
     }
 }
 
-/**
- * Lets the machine's function send and read by itself as the guest's command register says. Memory
- * and ports of the machine's function stay decoded: what the guest reaches is decided by mappings.
- * @param root the hierarchy
- * @param fn the function
- */
-static void tell_host(const struct mk_pci_root *root, const struct mk_pci_fn *fn)
+void mk_pci_changed(const struct mk_pci_root *root, uint32_t row)
 {
-    if (fn->plan->kind != MK_PCI_PASSTHROUGH || root->host.write == NULL) {
-        return;
+    if (root->fns[row].plan->kind == MK_PCI_PASSTHROUGH && root->events.changed != NULL) {
+        root->events.changed(root->events.context, row);
     }
-    uint32_t number = fn->plan->passthrough.number;
-    uint32_t command = root->host.read(root->host.context, number, PCI_COMMAND, 2);
-    uint32_t master = mk_pci_get(fn, PCI_COMMAND, 2) & PCI_COMMAND_MASTER;
-    root->host.write(root->host.context, number, PCI_COMMAND, 2,
-                     (command & ~(uint32_t)PCI_COMMAND_MASTER) | master);
 }
 
 void mk_pci_reset_behind(struct mk_pci_root *root, uint32_t port)
@@ -93,11 +82,12 @@ void mk_pci_reset_behind(struct mk_pci_root *root, uint32_t port)
             mk_pci_put(fn, fn->msi + PCI_MSI_PENDING, 4, 0);
         }
         for (uint32_t v = 0; v < fn->vector_count; v++) {
-            fn->vectors[v] = (struct mk_pci_vector){.word = {0, 0, 0, 1}};
+            fn->vectors[v] =
+                (struct mk_pci_vector){.word = {0, 0, 0, 1}, .open = fn->vectors[v].open};
         }
         fn->intx = false;
         mk_pci_update_line(root, fn);
-        tell_host(root, fn);
+        mk_pci_changed(root, i);
         if (root->events.reset != NULL) {
             root->events.reset(root->events.context, i);
         }
@@ -120,7 +110,6 @@ static void header_effects(struct mk_pci_root *root, uint32_t row, uint32_t dwor
     if (dword == PCI_COMMAND / 4) {
         mk_pci_update_line(root, fn);
         mk_pci_flush(root, fn);
-        tell_host(root, fn);
         mk_pci_decode_changed(root, row);
     } else if (is_bridge && dword == PCI_PRIMARY_BUS / 4) {
         mk_pci_route(root);
@@ -161,4 +150,5 @@ void mk_pci_config_write(struct mk_pci_root *root, uint32_t row, uint32_t offset
         mk_pci_update_line(root, fn);
         mk_pci_flush(root, fn);
     }
+    mk_pci_changed(root, row);
 }

@@ -97,6 +97,13 @@ void mk_pci_reset_behind(struct mk_pci_root *root, uint32_t port);
 void mk_pci_decode_changed(struct mk_pci_root *root, uint32_t row);
 
 /**
+ * Says that something of a function that is passed through has changed.
+ * @param root the hierarchy
+ * @param row row of the function
+ */
+void mk_pci_changed(const struct mk_pci_root *root, uint32_t row);
+
+/**
  * Sets the line of a function's interrupt pin as all functions at that line want it.
  * @param root the hierarchy
  * @param fn the function

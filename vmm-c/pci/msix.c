@@ -85,4 +85,5 @@ void mk_pci_msix_write(struct mk_pci_root *root, struct mk_pci_fn *fn, uint32_t 
         fn->vectors[d / 4].word[d % 4] = (uint32_t)(value >> (32 * i)) & writable[d % 4];
     }
     mk_pci_flush(root, fn);
+    mk_pci_changed(root, (uint32_t)(fn - root->fns));
 }

@@ -4,9 +4,13 @@
  * A monitor as a program of the bench: its objects and its life.
  */
 #include "bench_programs.h"
+#include "makatea/guest_memory.h"
 #include "platform/sel4/platform.h"
+#include "platform/sel4/seal.h"
 #include "system/system.h"
 
+/** Depth of a slot's address. */
+#define DEPTH 64
 /** Log2 of a frame's size. */
 #define FRAME_BITS 21
 /** Where the first program sees its VM's memory; the others follow. */
@@ -34,7 +38,29 @@ static uint32_t list_untyped(const seL4_BootInfo *info, seL4_CPtr slots[UNTYPED_
 }
 
 /**
- * Makes the frames of a VM's memory, VCPU and EPT.
+ * Gives up the means to make other objects and mappings, as under CAMkES, and what a program of the
+ * bench has beyond that.
+ * @param p the state
+ * @return #MK_OK or #MK_DENIED
+ */
+static enum mk_status seal(struct mk_platform *p)
+{
+    static const seL4_CPtr control[] = {seL4_CapIRQControl, seL4_CapIOPortControl};
+    const struct mk_own_slots own = {.tcb = (uint32_t)p->tcb,
+                                     .cnode = (uint32_t)p->cnode,
+                                     .vspace = (uint32_t)p->vspace,
+                                     .asid_pool = (uint32_t)p->asid_pool,
+                                     .untyped = {(uint32_t)p->untyped[0], p->untyped_count}};
+    for (uint32_t i = 0; i < MK_COUNT(control); i++) {
+        if (seL4_CNode_Delete(p->cnode, control[i], DEPTH) != seL4_NoError) {
+            return MK_DENIED;
+        }
+    }
+    return mk_sel4_seal(p, &own);
+}
+
+/**
+ * Makes all objects and mappings of the VM, then gives up the means to make others.
  * @param vm the VM
  * @return a null pointer, or what is wrong
  */
@@ -45,7 +71,13 @@ static const char *prepare(struct mk_vm *vm)
         mk_sel4_make_frames(vm->platform, memory->frames.count) != MK_OK) {
         return "too little memory";
     }
-    return mk_sel4_start(vm->platform) == MK_OK ? (const char *)0 : "no VCPU or EPT could be made";
+    if (mk_sel4_start(vm->platform) != MK_OK || mk_guest_map(vm) != MK_OK) {
+        return "no VCPU or EPT could be made";
+    }
+    vm->mapped = true;
+    vm->clean = true; /* frames are cleared when they are made */
+    return seal(vm->platform) == MK_OK ? (const char *)0
+                                       : "the monitor could not give up its rights";
 }
 
 void mk_system_monitor(const struct mk_system_program *program, const seL4_BootInfo *info,

@@ -36,7 +36,7 @@ export function emitBody(index: PlanIndex, component: PlanComponent): string {
     system: systemName(index.system),
     id: identifier(id),
     what: describe(component),
-    headers: hasDma(index, component) ? [...headers, 'platform/sel4/io_space.h'] : headers,
+    headers: hasDevices(component) ? [...headers, 'platform/sel4/host_devices.h'] : headers,
     config,
     images: role === 'time' ? [{ symbol: BOOT_TSC }] : images,
     regions: regionsOf(index, component),
@@ -62,7 +62,7 @@ function bodyOf(index: PlanIndex, component: PlanComponent, images: readonly obj
   const rows = Math.max(1, index.ends.get(id)?.length ?? 0);
   switch (role) {
     case 'vmm':
-      return render('camkes/body/vmm', { images, dma: hasDma(index, component) });
+      return render('camkes/body/vmm', { images, devices: hasDevices(component) });
     case 'time':
       return render('camkes/body/time', { rows, tsc: BOOT_TSC });
     case 'console':
@@ -75,9 +75,14 @@ function bodyOf(index: PlanIndex, component: PlanComponent, images: readonly obj
   }
 }
 
-/** Whether it maps its guest's memory for devices of the machine. */
-function hasDma({ plan }: PlanIndex, { id }: PlanComponent): boolean {
-  return plan.vms.some((vm) => vm.component === id && passedThrough(vm).length > 0);
+/** Whether a monitor's guest has devices of the machine; others do without the code for them. */
+function hasDevices({
+  role,
+  io_ports: ports,
+  irqs,
+  device_frames: frames,
+}: PlanComponent): boolean {
+  return role === 'vmm' && ports.length + irqs.length + frames.length > 0;
 }
 
 /** Room for the functions of all VMs. */

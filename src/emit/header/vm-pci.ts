@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type { PlanIrq, PlanPciFunction, PlanVm } from '../../generated/plan.js';
+import { intxName } from '../../model/names.js';
 import { parseBdf } from '../../util/bdf.js';
 import { hex } from '../filters.js';
 import { guestAddress, passedThrough } from '../guest-pci.js';
@@ -29,9 +30,14 @@ export function pciTables(vm: PlanVm): { peers: Table[]; functions: Table } {
   };
 }
 
-/** The row of the function that a message-signalled interrupt belongs to. */
+/** The row of the function that an interrupt belongs to: a message of its own, or its pin. */
 export function functionOfIrq(vm: PlanVm, irq: PlanIrq): number | undefined {
-  if (irq.type !== 'msi') return undefined;
+  if (irq.type !== 'msi') {
+    const row = vm.pci.functions.findIndex(
+      (fn) => fn.kind === 'passthrough' && irq.name === intxName(fn.name),
+    );
+    return row < 0 ? undefined : row;
+  }
   const index = vm.pci.functions.findIndex((fn) => {
     if (fn.host === '') return false;
     const host = parseBdf(fn.host);

@@ -29,5 +29,5 @@ set(CAmkESFaultHandlers OFF CACHE BOOL "" FORCE)
 set(CAmkESCPP ON CACHE BOOL "" FORCE)
 
 # The loader: room for all kernel objects, and for the capabilities to them.
-set(CapDLLoaderMaxObjects 30951 CACHE STRING "" FORCE)
+set(CapDLLoaderMaxObjects 30952 CACHE STRING "" FORCE)
 set(CapDLLoaderFillsPerFrame 1 CACHE STRING "" FORCE)

@@ -99,7 +99,7 @@ struct mk_irq {
     uint32_t slot;         /**< Slot of its handler. */
     uint32_t event;        /**< Bit of the badge (0 to 63) that it sets. */
     uint32_t gsi;          /**< Guest's global system interrupt that it becomes, or #MK_NONE. */
-    uint32_t function;     /**< MSI: row of mk_pci::functions that it belongs to, or #MK_NONE. */
+    uint32_t function;     /**< Row of mk_pci::functions that it belongs to, or #MK_NONE. */
     uint32_t handle;       /**< MSI: the device's own number of the vector. */
 };
 

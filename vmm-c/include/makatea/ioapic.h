@@ -34,6 +34,15 @@ struct mk_irq_sink {
      * @return whether one accepted it
      */
     bool (*send)(void *receiver, const struct mk_irq_message *message);
+    /**
+     * A level-triggered interrupt was served. What is lowered here is not sent again. May be a null
+     * pointer.
+     * @param receiver the local APICs
+     * @param base GSI of the I/O APIC's first input, as mk_irq_sink::base has it
+     * @param pin input
+     */
+    void (*served)(void *receiver, uint32_t base, uint32_t pin);
+    uint32_t base; /**< Handed to `served`. */
 };
 
 /** State of an I/O APIC. (What the plan says of one is struct mk_ioapic.) */

@@ -13,12 +13,24 @@
 #include "makatea/ioapic.h"
 #include "makatea/lapic.h"
 
+/** Who wants to know when the guest has served a level-triggered interrupt. */
+struct mk_irq_served {
+    void *context; /**< Handed to `tell`. */
+    /**
+     * Tells; a null pointer when nobody wants to know. It may set lines.
+     * @param context context
+     * @param gsi global system interrupt
+     */
+    void (*tell)(void *context, uint32_t gsi);
+};
+
 /** The interrupt controllers. */
 struct mk_irqchip {
     struct mk_lapic lapic;          /**< The local APIC. */
     const struct mk_ioapic *plan;   /**< I/O APICs as they were planned. */
     uint32_t ioapic_count;          /**< How many. */
     struct mk_ioapic_unit *ioapics; /**< Their state. */
+    struct mk_irq_served served;    /**< Who wants to know what was served. */
 };
 
 /** What mk_irqchip_init() is given. */
@@ -29,6 +41,7 @@ struct mk_irqchip_parts {
     uint32_t ioapic_room;              /**< How many fit. */
     uint8_t apic_id;                   /**< APIC id of the processor. */
     uint64_t tsc_hz;                   /**< Ticks of the TSC in a second. */
+    struct mk_irq_served served;       /**< Who wants to know what the guest has served. */
 };
 
 /**

@@ -7,6 +7,7 @@
 #ifndef MAKATEA_MACHINE_H
 #define MAKATEA_MACHINE_H
 
+#include "link/pci_words.h"
 #include "makatea/bus.h"
 #include "makatea/irqchip.h"
 #include "makatea/kvmclock.h"
@@ -37,6 +38,9 @@ enum mk_end {
 struct mk_machine_pci {
     struct mk_pci_root root;   /**< The hierarchy. */
     struct mk_pci_ports ports; /**< Configuration by ports. */
+    bool connected;            /**< There is a channel to the machine's configuration space. */
+    struct mk_pci_asker asker; /**< That channel. */
+    uint64_t patience;         /**< TSC value until which its answer is waited for. */
 };
 
 /** The machine. What the plan has any number of is in mk_vm::storage. */

@@ -35,6 +35,7 @@
 struct mk_pci_vector {
     uint32_t word[4]; /**< Address, upper address, data, control (bit 0: masked). */
     bool pending;     /**< Raised while it could not be sent. */
+    bool open;        /**< Passed through: the machine's vector is not masked. */
 };
 
 /** Where something stands in a BAR. */
@@ -75,6 +76,15 @@ struct mk_pci_fn {
     bool intx;                            /**< The device asserts its interrupt pin. */
 };
 
+/** What is found in the configuration space of a function of the machine. */
+struct mk_pci_found {
+    uint8_t msi;               /**< Offset of its MSI capability, or 0. */
+    uint8_t msix;              /**< Offset of its MSI-X capability, or 0. */
+    uint32_t vectors;          /**< Vectors of its MSI-X table. */
+    struct mk_pci_place table; /**< The table, all of it. */
+    struct mk_pci_place pba;   /**< Its pending bits. */
+};
+
 /** How the configuration space of the machine's functions is reached. */
 struct mk_pci_host {
     void *context; /**< Handed to the functions. */
@@ -87,15 +97,6 @@ struct mk_pci_host {
      * @return value
      */
     uint32_t (*read)(void *context, uint32_t number, uint32_t offset, uint32_t bytes);
-    /**
-     * Writes a register.
-     * @param context context
-     * @param number mk_passthrough::number
-     * @param offset register
-     * @param bytes 1, 2 or 4
-     * @param value value
-     */
-    void (*write)(void *context, uint32_t number, uint32_t offset, uint32_t bytes, uint32_t value);
 };
 
 /** Who wants to know what the guest changed. Each function may be a null pointer. */
@@ -113,6 +114,13 @@ struct mk_pci_events {
      * @param function row of the function
      */
     void (*reset)(void *context, uint32_t function);
+    /**
+     * A register of a function that is passed through has changed, or its MSI-X table: whether it
+     * may reach memory, how it interrupts.
+     * @param context context
+     * @param function row of the function
+     */
+    void (*changed)(void *context, uint32_t function);
 };
 
 /** State of the hierarchy. A function's row is its row in mk_pci::functions. */
@@ -170,6 +178,15 @@ extern const struct mk_device_ops mk_pci_window_ops;
  *         through and there is no mk_pci_host::read; #MK_BAD_RANGE when the plan is not sound
  */
 enum mk_status mk_pci_init(struct mk_pci_root *root, const struct mk_pci_parts *parts);
+
+/**
+ * Looks at a function of the machine.
+ * @param host how it is reached
+ * @param number mk_passthrough::number
+ * @param found receives what is there
+ * @return whether anything is
+ */
+bool mk_pci_look(const struct mk_pci_host *host, uint32_t number, struct mk_pci_found *found);
 
 /**
  * Says who answers for a BAR, but for the MSI-X table in it.

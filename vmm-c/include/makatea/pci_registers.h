@@ -71,10 +71,11 @@ enum mk_pci_status {
 
 /** Capability IDs (PCI Code and ID Assignment 1.11, 2). */
 enum mk_pci_capability {
-    PCI_CAP_MSI = 0x05,    /**< Message signalled interrupts. */
-    PCI_CAP_VENDOR = 0x09, /**< Vendor-specific. */
-    PCI_CAP_PCIE = 0x10,   /**< PCI Express. */
-    PCI_CAP_MSIX = 0x11    /**< MSI-X. */
+    PCI_CAP_MSI = 0x05,     /**< Message signalled interrupts. */
+    PCI_CAP_VENDOR = 0x09,  /**< Vendor-specific. */
+    PCI_CAP_PCIE = 0x10,    /**< PCI Express. */
+    PCI_CAP_MSIX = 0x11,    /**< MSI-X. */
+    PCI_CAP_ADVANCED = 0x13 /**< Advanced Features of conventional PCI. */
 };
 
 /** MSI, 64-bit addresses and masking (7.7.1): registers by their offset in the capability. */

@@ -10,6 +10,7 @@
 
 #include "makatea/ioapic.h"
 #include "makatea/machine_virtio.h"
+#include "makatea/passthrough.h"
 #include "makatea/pci.h"
 
 /** Storage. A plan that needs more of something is refused. */
@@ -30,6 +31,7 @@ struct mk_storage {
     struct mk_console_unit *terminals; /**< Ports of the console device. */
     struct mk_vq *terminal_queues;     /**< Its queues. */
     uint32_t terminal_room;            /**< How many ports fit. */
+    struct mk_passed *passed;          /**< The machine's functions, by row of the guest's. */
 };
 
 /** Length of an array for that many; an array has at least one element (C11, 6.7.6.2). */
@@ -55,6 +57,7 @@ struct mk_storage {
     static uint8_t name##_acpi[MK_STORAGE_LENGTH(acpi_bytes)];                                     \
     static struct mk_virtio_slot name##_virtio[MK_STORAGE_LENGTH(function_count)];                 \
     static struct mk_net_scratch name##_scratch;                                                   \
+    static struct mk_passed name##_passed[MK_STORAGE_LENGTH(function_count)];                      \
     static struct mk_console_unit name##_terminals[MK_STORAGE_LENGTH(terminal_count)];             \
     static struct mk_vq name##_terminal_queues[MK_CONSOLE_QUEUES(terminal_count)];                 \
     const struct mk_storage name = {                                                               \
@@ -71,6 +74,7 @@ struct mk_storage {
         .acpi_room = (acpi_bytes),                                                                 \
         .virtio = name##_virtio,                                                                   \
         .scratch = &name##_scratch,                                                                \
+        .passed = name##_passed,                                                                   \
         .terminals = name##_terminals,                                                             \
         .terminal_queues = name##_terminal_queues,                                                 \
         .terminal_room = (terminal_count),                                                         \

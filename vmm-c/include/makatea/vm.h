@@ -7,6 +7,7 @@
 #define MAKATEA_VM_H
 
 #include "makatea/config.h"
+#include "makatea/host_devices.h"
 #include "makatea/life.h"
 #include "makatea/machine.h"
 #include "makatea/platform.h"
@@ -20,19 +21,20 @@
 
 /** State of a VM. Everything that the monitor knows about its guest is in here. */
 struct mk_vm {
-    struct mk_platform *platform;         /**< The system below. */
-    const struct mk_vm_config *config;    /**< The plan. */
-    const struct mk_storage *storage;     /**< Memory as the plan asks for it. */
-    struct mk_text console;               /**< Where the monitor writes. */
-    struct mk_machine machine;            /**< Devices and interrupt controllers. */
-    struct mk_control control;            /**< Channel to the lifecycle manager. */
-    struct mk_turn turn;                  /**< Its turn on the processor. */
-    uint64_t events;                      /**< Bits of notifications that nobody looked at yet. */
-    bool console_lost;                    /**< The console took nothing for long. */
-    bool mapped;                          /**< Guest memory is mapped. */
-    bool clean;                           /**< It is full of zeros. */
-    uint64_t now;                         /**< TSC value at the last return. */
-    uint64_t rip;                         /**< Where the guest goes on. */
+    struct mk_platform *platform;          /**< The system below. */
+    const struct mk_vm_config *config;     /**< The plan. */
+    const struct mk_storage *storage;      /**< Memory as the plan asks for it. */
+    const struct mk_host_devices *devices; /**< The machine's, where the plan has any. */
+    struct mk_text console;                /**< Where the monitor writes. */
+    struct mk_machine machine;             /**< Devices and interrupt controllers. */
+    struct mk_control control;             /**< Channel to the lifecycle manager. */
+    struct mk_turn turn;                   /**< Its turn on the processor. */
+    uint64_t events;                       /**< Bits of notifications that nobody looked at yet. */
+    bool console_lost;                     /**< The console took nothing for long. */
+    bool mapped;                           /**< Guest memory is mapped. */
+    bool clean;                            /**< It is full of zeros. */
+    uint64_t now;                          /**< TSC value at the last return. */
+    uint64_t rip;                          /**< Where the guest goes on. */
     uint64_t registers[MK_REGISTERS];     /**< General registers, valid while an exit is handled. */
     bool registers_changed;               /**< They must be written before the next entry. */
     uint64_t debug[MK_DEBUG_REGISTERS];   /**< What the guest wrote into debug registers. */

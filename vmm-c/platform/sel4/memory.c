@@ -114,13 +114,14 @@ enum mk_status mk_sel4_start(struct mk_platform *p)
  * @param p the state
  * @param tables which tables
  * @param root their root
- * @param address address
+ * @param frame the frame's place
  * @return #MK_OK or what is wrong
  */
 static enum mk_status add_tables(struct mk_platform *p, const struct tables *tables, seL4_CPtr root,
-                                 uint64_t address)
+                                 const struct mk_sel4_place *frame)
 {
-    const uint32_t lowest = p->small_frames ? 0 : 1;
+    const uint32_t lowest = frame->small ? 0 : 1;
+    const uint64_t address = frame->address;
     seL4_CPtr made[LEVELS];
     for (uint32_t i = lowest; i < LEVELS; i++) {
         if (mk_sel4_make(p, tables->types[i], &made[i]) != MK_OK) {
@@ -139,53 +140,54 @@ static enum mk_status add_tables(struct mk_platform *p, const struct tables *tab
     return MK_BROKEN;
 }
 
-/**
- * Maps a frame into the EPT.
- * @param p the state
- * @param frame slot
- * @param gpa address
- * @return #MK_OK or what is wrong
- */
-static enum mk_status map_ept(struct mk_platform *p, seL4_CPtr frame, uint64_t gpa)
+enum mk_status mk_sel4_map_ept(struct mk_platform *p, seL4_CPtr frame,
+                               const struct mk_sel4_place *place)
 {
     seL4_Error error =
-        seL4_X86_Page_MapEPT(frame, p->ept, gpa, seL4_AllRights, seL4_X86_EPT_Default_VMAttributes);
+        seL4_X86_Page_MapEPT(frame, p->ept, place->address, seL4_AllRights, place->attributes);
     if (error == seL4_FailedLookup) {
-        enum mk_status status = add_tables(p, &ept_tables, p->ept, gpa);
+        enum mk_status status = add_tables(p, &ept_tables, p->ept, place);
         if (status != MK_OK) {
             return status;
         }
-        error = seL4_X86_Page_MapEPT(frame, p->ept, gpa, seL4_AllRights,
-                                     seL4_X86_EPT_Default_VMAttributes);
+        error =
+            seL4_X86_Page_MapEPT(frame, p->ept, place->address, seL4_AllRights, place->attributes);
+    }
+    return error == seL4_NoError ? MK_OK : MK_BROKEN;
+}
+
+enum mk_status mk_sel4_map_own(struct mk_platform *p, seL4_CPtr frame,
+                               const struct mk_sel4_place *place)
+{
+    seL4_Error error =
+        seL4_X86_Page_Map(frame, p->vspace, place->address, seL4_AllRights, place->attributes);
+    if (error == seL4_FailedLookup) {
+        enum mk_status status = add_tables(p, &own_tables, p->vspace, place);
+        if (status != MK_OK) {
+            return status;
+        }
+        error =
+            seL4_X86_Page_Map(frame, p->vspace, place->address, seL4_AllRights, place->attributes);
     }
     return error == seL4_NoError ? MK_OK : MK_BROKEN;
 }
 
 /**
- * Maps a copy of a frame's capability into the monitor's address space.
+ * Maps a copy of a frame's capability into the monitor's address space: one maps once.
  * @param p the state
  * @param frame slot
  * @param address address
  * @return #MK_OK or what is wrong
  */
-static enum mk_status map_own(struct mk_platform *p, seL4_CPtr frame, uint64_t address)
+static enum mk_status map_copy(struct mk_platform *p, seL4_CPtr frame, uint64_t address)
 {
+    const struct mk_sel4_place place = {address, p->small_frames, seL4_X86_Default_VMAttributes};
     if (p->next >= p->last || seL4_CNode_Copy(p->cnode, p->next, DEPTH, p->cnode, frame, DEPTH,
                                               seL4_AllRights) != seL4_NoError) {
         return MK_NO_MEMORY;
     }
     seL4_CPtr copy = p->next++;
-    seL4_Error error =
-        seL4_X86_Page_Map(copy, p->vspace, address, seL4_AllRights, seL4_X86_Default_VMAttributes);
-    if (error == seL4_FailedLookup) {
-        enum mk_status status = add_tables(p, &own_tables, p->vspace, address);
-        if (status != MK_OK) {
-            return status;
-        }
-        error = seL4_X86_Page_Map(copy, p->vspace, address, seL4_AllRights,
-                                  seL4_X86_Default_VMAttributes);
-    }
-    return error == seL4_NoError ? MK_OK : MK_BROKEN;
+    return mk_sel4_map_own(p, copy, &place);
 }
 
 enum mk_status mk_sel4_make_frames(struct mk_platform *p, uint32_t count)
@@ -218,9 +220,11 @@ enum mk_status mk_platform_map_ram(struct mk_platform *platform, uint32_t frame,
     if (frame >= platform->frame_count || frame != platform->mapped) {
         return MK_BAD_RANGE;
     }
-    enum mk_status status = map_ept(platform, platform->frames + frame, gpa);
+    const struct mk_sel4_place place = {gpa, platform->small_frames,
+                                        seL4_X86_EPT_Default_VMAttributes};
+    enum mk_status status = mk_sel4_map_ept(platform, platform->frames + frame, &place);
     if (status == MK_OK) {
-        status = map_own(platform, platform->frames + frame, seen_at(platform, frame));
+        status = map_copy(platform, platform->frames + frame, seen_at(platform, frame));
     }
     platform->mapped += status == MK_OK;
     return status;

@@ -6,6 +6,7 @@
 #include "platform/sel4/monitor.h"
 
 #include "makatea/guest_memory.h"
+#include "makatea/passthrough.h"
 #include "platform/sel4/seal.h"
 #include "platform/sel4/slots.h"
 
@@ -55,22 +56,6 @@ static bool take_slots(struct mk_monitor *m, const struct mk_resources *r)
 }
 
 /**
- * Lets the VM's devices reach its memory, and nothing else.
- * @param vm the VM, the first member of its monitor
- * @return #MK_OK or what is wrong
- */
-static enum mk_status map_dma(struct mk_vm *vm)
-{
-    const struct mk_monitor *m = (const struct mk_monitor *)vm;
-    if (m->dma == (enum mk_status(*)(struct mk_platform *, const struct mk_vm_config *))0 ||
-        m->dma(vm->platform, vm->config) != MK_OK) {
-        return MK_DENIED;
-    }
-    vm->platform->iommu = true; /* without VT-d nothing can be mapped into an IO space */
-    return MK_OK;
-}
-
-/**
  * Makes all objects and mappings of the VM, then gives up the means to make others.
  * @param vm the VM
  * @return a null pointer, or what is wrong
@@ -83,15 +68,17 @@ static const char *prepare(struct mk_vm *vm)
     if (mk_guest_map(vm) != MK_OK) {
         return "the guest's memory could not be mapped";
     }
-    if (vm->config->io_space_count != 0 && map_dma(vm) != MK_OK) {
-        return "its memory could not be mapped for its devices";
+    const char *why = vm->devices != (const struct mk_host_devices *)0 ? mk_passthrough_prepare(vm)
+                                                                       : (const char *)0;
+    if (why != (const char *)0) {
+        return why;
     }
     vm->mapped = true;
     vm->clean = true; /* the kernel clears frames when it makes them */
-    if (mk_sel4_seal(vm->platform, &vm->config->resources) != MK_OK) {
+    if (mk_sel4_seal(vm->platform, &vm->config->resources.own) != MK_OK) {
         return "the monitor could not give up its rights";
     }
-    mk_sel4_show_slots(&vm->config->resources);
+    mk_sel4_show_slots(&vm->config->resources, &vm->console);
     return (const char *)0;
 }
 
@@ -112,6 +99,7 @@ void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
     m->vm.platform = &m->platform;
     m->vm.config = config;
     m->vm.storage = storage;
+    m->vm.devices = m->devices;
     mk_sel4_time_start(&m->platform, mk_channel_of(r, MK_CHANNEL_TIMER));
     mk_life_run(&m->vm, &hooks);
 }

@@ -18,18 +18,12 @@ struct mk_monitor {
     struct mk_vm vm;                       /**< The VM. */
     struct mk_platform platform;           /**< The waist. */
     seL4_CPtr untyped[MK_MONITOR_UNTYPED]; /**< Slots of untyped memory. */
-    /**
-     * Maps the guest's memory into its IO spaces; a null pointer where none are planned.
-     * @param p the waist
-     * @param config the plan
-     * @return #MK_OK or what is wrong
-     */
-    enum mk_status (*dma)(struct mk_platform *p, const struct mk_vm_config *config);
+    const struct mk_host_devices *devices; /**< A null pointer where the plan has none. */
 };
 
 /**
  * Runs a VM for ever: starts and stops it as the lifecycle manager says.
- * @param m room for the state, with mk_monitor::dma where IO spaces are planned
+ * @param m room for the state, with mk_monitor::devices where devices of the machine are planned
  * @param config the plan
  * @param storage memory as the plan asks for it
  * @param ports channels, by row of the plan

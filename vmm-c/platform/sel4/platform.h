@@ -34,6 +34,7 @@ struct mk_platform {
     uint32_t frame_count;                 /**< Frames that exist. */
     uint32_t mapped;                      /**< Frames that are mapped, from the first. */
     uint64_t window;                      /**< Where frames are seen, one after the other. */
+    uint64_t device_window;               /**< Bytes of devices' memory seen after them. */
     uint64_t tsc_hz;                      /**< Speed of the TSC. */
     uint64_t unix_time;                   /**< Time at start. */
     bool iommu;                           /**< The kernel uses an IOMMU. A root task asks
@@ -71,6 +72,33 @@ bool mk_sel4_iommu(const seL4_BootInfo *info);
  * @return #MK_OK or #MK_NO_MEMORY
  */
 enum mk_status mk_sel4_make(struct mk_platform *p, seL4_Word type, seL4_CPtr *slot);
+
+/** Where a frame is to be mapped. */
+struct mk_sel4_place {
+    uint64_t address;     /**< Address, a multiple of the frame's size. */
+    bool small;           /**< The frame is of 4 KiB, not of 2 MiB. */
+    seL4_Word attributes; /**< Attributes: seL4_X86_VMAttributes or those of an EPT. */
+};
+
+/**
+ * Maps a frame into the EPT, with the tables that are missing as far as there is memory for them.
+ * @param p the state
+ * @param frame slot
+ * @param place where
+ * @return #MK_OK or what is wrong
+ */
+enum mk_status mk_sel4_map_ept(struct mk_platform *p, seL4_CPtr frame,
+                               const struct mk_sel4_place *place);
+
+/**
+ * Maps a frame into the monitor's address space, with the tables that are missing.
+ * @param p the state
+ * @param frame slot
+ * @param place where
+ * @return #MK_OK or what is wrong
+ */
+enum mk_status mk_sel4_map_own(struct mk_platform *p, seL4_CPtr frame,
+                               const struct mk_sel4_place *place);
 
 /**
  * Makes the frames of the VM's memory in neighbouring slots, from the first memory that has room.

@@ -25,11 +25,11 @@ static enum mk_status delete_slots(struct mk_platform *p, seL4_CPtr first, seL4_
     return MK_OK;
 }
 
-enum mk_status mk_sel4_seal(struct mk_platform *p, const struct mk_resources *r)
+enum mk_status mk_sel4_seal(struct mk_platform *p, const struct mk_own_slots *own)
 {
     /* The CNode's own capability is what deletes: it goes last. */
-    const struct mk_slots given_up[] = {{1, r->own.tcb - 1}, r->own.untyped,  {r->own.asid_pool, 1},
-                                        {r->own.vspace, 1},  {r->own.tcb, 1}, {r->own.cnode, 1}};
+    const struct mk_slots given_up[] = {{1, own->tcb - 1}, own->untyped,  {own->asid_pool, 1},
+                                        {own->vspace, 1},  {own->tcb, 1}, {own->cnode, 1}};
     for (uint32_t i = 0; i < MK_COUNT(given_up); i++) {
         if (delete_slots(p, given_up[i].first, given_up[i].count) != MK_OK) {
             return MK_DENIED;

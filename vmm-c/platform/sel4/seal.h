@@ -16,9 +16,9 @@
  *
  * The objects live on: whoever started the component has capabilities to them as well.
  * @param p the state, with everything made and mapped
- * @param r the plan
+ * @param own the slots of what it holds of itself
  * @return #MK_OK or #MK_DENIED
  */
-enum mk_status mk_sel4_seal(struct mk_platform *p, const struct mk_resources *r);
+enum mk_status mk_sel4_seal(struct mk_platform *p, const struct mk_own_slots *own);
 
 #endif

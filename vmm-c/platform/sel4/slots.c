@@ -9,23 +9,21 @@
 
 #if defined(MK_SHOW_SLOTS) && defined(CONFIG_DEBUG_BUILD) && defined(CONFIG_PRINTING)
 
-#include "makatea/text.h"
-
 /**
- * Writes a character.
- * @param context not used
- * @param byte the character
+ * Writes a blank and a number.
+ * @param out where to
+ * @param number the number
  */
-static void put(void *context, char byte)
+static void put_number(const struct mk_text *out, uint64_t number)
 {
-    (void)context;
-    seL4_DebugPutChar(byte);
+    mk_text_string(out, " ");
+    mk_text_decimal(out, number);
 }
 
-void mk_sel4_show_slots(const struct mk_resources *r)
+void mk_sel4_show_slots(const struct mk_resources *r, const struct mk_text *out)
 {
-    const struct mk_text out = {.put = put};
     const uint64_t count = UINT64_C(1) << r->cnode_bits;
+    uint64_t lines = 0;
     for (uint64_t first = 0, next; first < count; first = next) {
         uint64_t kind = seL4_DebugCapIdentify(first);
         for (next = first + 1; next < count && seL4_DebugCapIdentify(next) == kind;) {
@@ -34,26 +32,27 @@ void mk_sel4_show_slots(const struct mk_resources *r)
         if (kind == 0) {
             continue;
         }
-        mk_text_string(&out, "makatea: slots ");
-        mk_text_string(&out, r->component);
-        mk_text_string(&out, " ");
-        mk_text_decimal(&out, first);
-        mk_text_string(&out, " ");
-        mk_text_decimal(&out, next - 1);
-        mk_text_string(&out, " ");
-        mk_text_decimal(&out, kind);
-        mk_text_string(&out, "\n");
+        mk_text_string(out, "makatea: slots ");
+        mk_text_string(out, r->component);
+        put_number(out, first);
+        put_number(out, next - 1);
+        put_number(out, kind);
+        mk_text_string(out, "\n");
+        lines++;
     }
-    mk_text_string(&out, "makatea: slots ");
-    mk_text_string(&out, r->component);
-    mk_text_string(&out, " end\n");
+    mk_text_string(out, "makatea: slots ");
+    mk_text_string(out, r->component);
+    mk_text_string(out, " end");
+    put_number(out, lines);
+    mk_text_string(out, "\n");
 }
 
 #else
 
-void mk_sel4_show_slots(const struct mk_resources *r)
+void mk_sel4_show_slots(const struct mk_resources *r, const struct mk_text *out)
 {
     (void)r;
+    (void)out;
 }
 
 #endif

@@ -161,4 +161,11 @@ void contract_events(struct contract *c);
  */
 void contract_time(struct contract *c);
 
+/**
+ * Deletes the program's rights to make, map and copy, and tries what is refused then.
+ * @param c the program
+ * @param untyped slots of all untyped memory
+ */
+void contract_seal(struct contract *c, seL4_SlotRegion untyped);
+
 #endif

@@ -79,5 +79,6 @@ void mk_root_main(const seL4_BootInfo *info)
     contract_exits(&c);
     contract_events(&c);
     contract_time(&c);
+    contract_seal(&c, info->untyped);
     mk_text_string(&c.log, "| end of contract\n");
 }

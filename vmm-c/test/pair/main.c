@@ -10,11 +10,17 @@
 #include "makatea/guest_memory.h"
 #include "platform/sel4/platform.h"
 #include "platform/sel4/root.h"
+#include "platform/sel4/seal.h"
 
 /** Where the guest is loaded, and starts. */
 #define GUEST_ENTRY UINT64_C(0x10000)
 /** Where its page tables are. */
 #define GUEST_TABLES UINT64_C(0x1000)
+
+/** Where the second monitor sees nothing. */
+#define ELSEWHERE UINT64_C(0xa000000000)
+/** Depth of a slot's address. */
+#define DEPTH 64
 
 /** Memory of each program: 16 MiB is what the first one looks for in one piece. */
 #define MEMORY (UINT64_C(64) << 20)
@@ -85,6 +91,27 @@ static void drop(void *context, char byte)
 }
 
 /**
+ * Tries what a sealed monitor must not be able to do, and prints the error values.
+ * @param p the system below
+ * @param untyped slot of its untyped memory
+ * @param spare slot of a frame that is mapped nowhere
+ */
+static void check_sealed(const struct mk_platform *p, seL4_CPtr untyped, seL4_CPtr spare)
+{
+    const seL4_Error retyped =
+        seL4_Untyped_Retype(untyped, seL4_NotificationObject, 0, p->cnode, 0, 0, p->next, 1);
+    const seL4_Error copied =
+        seL4_CNode_Copy(p->cnode, p->next, DEPTH, p->cnode, p->frames, DEPTH, seL4_AllRights);
+    const seL4_Error mapped = seL4_X86_Page_Map(spare, p->vspace, ELSEWHERE, seL4_AllRights,
+                                                seL4_X86_Default_VMAttributes);
+    bench_lock();
+    bench_say("second: sealed: retype ", retyped);
+    bench_say("second: sealed: copy ", copied);
+    bench_say("second: sealed: map ", mapped);
+    bench_unlock();
+}
+
+/**
  * The second monitor.
  * @param info boot information
  */
@@ -118,6 +145,21 @@ static void second(const seL4_BootInfo *info)
         bench_say("second: did not start ", 0);
         return;
     }
+    const struct mk_own_slots own = {
+        .tcb = (uint32_t)p.tcb,
+        .cnode = (uint32_t)p.cnode,
+        .vspace = (uint32_t)p.vspace,
+        .asid_pool = (uint32_t)p.asid_pool,
+        .untyped = {(uint32_t)info->untyped.start,
+                    (uint32_t)(info->untyped.end - info->untyped.start)}};
+    const seL4_CPtr spare = p.next++;
+    if (seL4_CNode_Copy(p.cnode, spare, DEPTH, p.cnode, p.frames, DEPTH, seL4_AllRights) !=
+            seL4_NoError ||
+        mk_sel4_seal(&p, &own) != MK_OK) {
+        bench_say("second: could not give up its rights ", 0);
+        return;
+    }
+    check_sealed(&p, untyped, spare);
     mk_vm_run(&vm);
     bench_lock();
     bench_say("\nsecond: ended with rbx ", vm.registers[MK_RBX]);

@@ -33,15 +33,6 @@ static uint32_t host_read(void *context, uint32_t number, uint32_t offset, uint3
     return value;
 }
 
-static void host_write(void *context, uint32_t number, uint32_t offset, uint32_t bytes,
-                       uint32_t value)
-{
-    struct pci_fixture *f = context;
-    for (uint32_t i = 0; number == 7 && i < bytes && offset + i < PCI_FIXTURE_HOST_BYTES; i++) {
-        f->host[offset + i] = (uint8_t)(value >> (8 * i));
-    }
-}
-
 static void decode(void *context, uint32_t function)
 {
     struct pci_fixture *f = context;
@@ -52,6 +43,12 @@ static void reset(void *context, uint32_t function)
 {
     struct pci_fixture *f = context;
     f->resets[function]++;
+}
+
+static void changed(void *context, uint32_t function)
+{
+    struct pci_fixture *f = context;
+    f->changes[function]++;
 }
 
 /** BARs of a VirtIO function at an address. */
@@ -122,8 +119,8 @@ void pci_fixture_plan(struct pci_fixture *f)
     f->plan = (struct mk_pci){.buses = 2, .function_count = ROW_COUNT, .functions = f->functions};
     f->parts = (struct mk_pci_parts){.plan = &f->plan,
                                      .irq = {f, set_line, send},
-                                     .host = {f, host_read, host_write},
-                                     .events = {f, decode, reset},
+                                     .host = {f, host_read},
+                                     .events = {f, decode, reset, changed},
                                      .fns = f->fns,
                                      .fn_room = ROW_COUNT,
                                      .vectors = f->vectors,

@@ -39,6 +39,7 @@ struct pci_fixture {
     uint32_t data;                        /**< Data of the last one. */
     uint32_t decodes[ROW_COUNT];          /**< How often decoding changed. */
     uint32_t resets[ROW_COUNT];           /**< How often a function was reset. */
+    uint32_t changes[ROW_COUNT];          /**< How often something of a function changed. */
 };
 
 /**

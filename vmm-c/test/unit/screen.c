@@ -61,6 +61,7 @@ static void put(struct screen *s, uint8_t byte)
 
 void screen_take(struct screen *s, uint8_t byte)
 {
+    s->taken++;
     if (s->sequence_count > 0) {
         s->sequence[s->sequence_count++] = (char)byte;
         if (s->sequence_count == 2 ? byte != '[' : s->sequence_count == sizeof(s->sequence)) {

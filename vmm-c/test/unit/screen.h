@@ -29,6 +29,7 @@ struct screen {
     uint8_t colour;                      /**< SGR number in force. */
     uint32_t strange;                    /**< What a console must not send. */
     uint32_t bells;                      /**< Bells. */
+    uint64_t taken;                      /**< Bytes that came. */
     char sequence[16];                   /**< Control sequence so far. */
     uint32_t sequence_count;             /**< Its length. */
 };

@@ -64,6 +64,30 @@ static void prompt_stays_below_the_lines_of_others(struct mk_vm *vm)
     UNIT_CHECK(row_is(0, "web # ls"));
 }
 
+/** Where nobody works at a line, two prompts do not push each other away again and again. */
+static void prompts_of_two_other_vms_come_to_rest(struct mk_vm *vm)
+{
+    (void)vm;
+    console_make(&f, MK_CONSOLE_COLOUR, CONSOLE_VMS);
+    console_print(&f, 1, "db # ");
+    console_print(&f, 2, "log # ");
+    for (int i = 0; i < 5; i++) {
+        console_wait(&f);
+    }
+    UNIT_CHECK(row_is(0, "log # "));
+    uint64_t before = f.screen.taken;
+    for (int i = 0; i < 50; i++) {
+        console_wait(&f);
+    }
+    UNIT_CHECK(f.screen.taken == before);
+    console_print(&f, 1, "ls"); /* what is new is shown, though */
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "db # ls"));
+    console_print(&f, 0, "web # ");
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "web # "));
+}
+
 /** Of a VM that is not selected an incomplete line does not disturb whoever types. */
 static void prompt_of_another_vm_waits(struct mk_vm *vm)
 {
@@ -79,7 +103,7 @@ static void prompt_of_another_vm_waits(struct mk_vm *vm)
 }
 
 /** Two incomplete lines of VMs that are not selected do not take turns for ever. */
-static void prompts_of_two_other_vms_come_to_rest(struct mk_vm *vm)
+static void prompts_come_to_rest_when_a_third_vm_is_selected(struct mk_vm *vm)
 {
     (void)vm;
     console_make(&f, MK_CONSOLE_COLOUR, 3);
@@ -251,17 +275,19 @@ static void new_life_of_a_vm_begins_with_a_new_line(struct mk_vm *vm)
     UNIT_CHECK(row_is(2, "web: half a li") && row_is(1, "web: 1Hello"));
 }
 
-const struct unit_test unit_console[] = {UNIT_TEST(each_line_stands_behind_its_name),
-                                         UNIT_TEST(each_line_has_its_colour),
-                                         UNIT_TEST(single_vm_has_neither_name_nor_colour),
-                                         UNIT_TEST(prompt_stays_below_the_lines_of_others),
-                                         UNIT_TEST(prompt_of_another_vm_waits),
-                                         UNIT_TEST(prompts_of_two_other_vms_come_to_rest),
-                                         UNIT_TEST(lines_are_never_torn_into_one_another),
-                                         UNIT_TEST(flood_of_one_vm_starves_nobody),
-                                         UNIT_TEST(slow_line_loses_nothing),
-                                         UNIT_TEST(name_can_not_be_overwritten),
-                                         UNIT_TEST(line_without_end_is_broken_into_pieces),
-                                         UNIT_TEST(line_is_edited_in_place),
-                                         UNIT_TEST(new_life_of_a_vm_begins_with_a_new_line),
-                                         {NULL, NULL}};
+const struct unit_test unit_console[] = {
+    UNIT_TEST(each_line_stands_behind_its_name),
+    UNIT_TEST(each_line_has_its_colour),
+    UNIT_TEST(single_vm_has_neither_name_nor_colour),
+    UNIT_TEST(prompt_stays_below_the_lines_of_others),
+    UNIT_TEST(prompt_of_another_vm_waits),
+    UNIT_TEST(prompts_of_two_other_vms_come_to_rest),
+    UNIT_TEST(prompts_come_to_rest_when_a_third_vm_is_selected),
+    UNIT_TEST(lines_are_never_torn_into_one_another),
+    UNIT_TEST(flood_of_one_vm_starves_nobody),
+    UNIT_TEST(slow_line_loses_nothing),
+    UNIT_TEST(name_can_not_be_overwritten),
+    UNIT_TEST(line_without_end_is_broken_into_pieces),
+    UNIT_TEST(line_is_edited_in_place),
+    UNIT_TEST(new_life_of_a_vm_begins_with_a_new_line),
+    {NULL, NULL}};

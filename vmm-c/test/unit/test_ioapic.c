@@ -26,7 +26,7 @@ static bool sink(void *receiver, const struct mk_irq_message *message)
 static void start(struct fixture *f)
 {
     *f = (struct fixture){.accepts = true};
-    UNIT_CHECK(mk_ioapic_init(&f->unit, 3, 24, (struct mk_irq_sink){f, sink}));
+    UNIT_CHECK(mk_ioapic_init(&f->unit, 3, 24, (struct mk_irq_sink){.receiver = f, .send = sink}));
 }
 
 /** Reads by index. */
@@ -229,7 +229,8 @@ static void cve_2013_1798_ioapic_index_past_the_table_reads_ones(struct mk_vm *v
     for (uint32_t pin = 24; pin < MK_IOAPIC_PINS_MAX; pin++) {
         UNIT_CHECK(f.unit.entries[pin] == 0);
     }
-    UNIT_CHECK(mk_ioapic_init(&f.unit, 0, MK_IOAPIC_PINS_MAX, (struct mk_irq_sink){&f, sink}));
+    UNIT_CHECK(mk_ioapic_init(&f.unit, 0, MK_IOAPIC_PINS_MAX,
+                              (struct mk_irq_sink){.receiver = &f, .send = sink}));
     put(&f, 0xff, UINT32_MAX);
     UNIT_CHECK(get(&f, 0xff) == 0xff000000 && get(&f, 0xfe) == 0x10000);
 }

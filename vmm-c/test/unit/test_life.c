@@ -227,6 +227,42 @@ static void canary_does_not_survive_a_stop(struct mk_vm *vm)
     live(vm, halts, 3, steps, prepare_nothing);
 }
 
+/** Whether the end was heard of, and was heard of too early. */
+static bool heard_end;
+
+/** A signal to the console: it listens at once, until there is nothing, and wants to be told more.
+ */
+static void listen_at_once(void *context)
+{
+    uint64_t value = CANARY;
+    uint64_t before;
+    (void)context;
+    do {
+        before = said_bytes;
+        listen();
+    } while (said_bytes != before);
+    if (!heard_end && strstr(said, "makatea: unit: stopped") != NULL) {
+        heard_end = true;
+        UNIT_CHECK(mk_guest_read(life_vm, SECRET, &value, sizeof(value)) == MK_OK && value == 0);
+    }
+}
+
+static void plant_canary_and_listen(void)
+{
+    heard_end = false;
+    mk_machine_console(life_vm)->link.port.signal = listen_at_once;
+    listen_at_once(NULL);
+    plant_canary();
+}
+
+/** Whoever reads that a VM is stopped may rely on it. */
+static void end_is_said_when_nothing_of_the_guest_is_left(struct mk_vm *vm)
+{
+    static void (*const steps[])(void) = {start, plant_canary_and_listen, stop, stopped, NULL};
+    live(vm, halts, 3, steps, prepare_nothing);
+    UNIT_CHECK(heard_end);
+}
+
 static void refused(void)
 {
     UNIT_CHECK(state() == MK_CONTROL_REFUSED && manager.in[MK_CONTROL_DONE] == number);
@@ -350,6 +386,7 @@ const struct unit_test unit_life[] = {UNIT_TEST(vm_waits_for_the_command_and_sto
                                       UNIT_TEST(commands_to_do_what_is_done_change_nothing),
                                       UNIT_TEST(vm_that_crashes_says_so_and_starts_again),
                                       UNIT_TEST(canary_does_not_survive_a_stop),
+                                      UNIT_TEST(end_is_said_when_nothing_of_the_guest_is_left),
                                       UNIT_TEST(vm_that_can_not_run_says_so_and_never_starts),
                                       UNIT_TEST(characters_arrive_at_the_port_of_their_channel),
                                       UNIT_TEST(full_peer_is_waited_for_and_a_gone_one_is_not),

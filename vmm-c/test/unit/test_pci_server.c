@@ -111,10 +111,11 @@ static void make_machine(void)
 }
 
 /** Lets the server work; what a monitor's wait does. */
-static void serve(void *context)
+static bool serve(void *context)
 {
     (void)context;
     mk_pci_server_round(&server);
+    return true;
 }
 
 /** Starts server and monitor on the machine as it is. */

@@ -10,7 +10,7 @@
 #include "platform/sel4/ports.h"
 #include "makatea/storage.h"
 #include "platform/sel4/monitor.h"
-#include "platform/sel4/io_space.h"
+#include "platform/sel4/host_devices.h"
 
 /* Frames that the loader has filled and mapped read-only. */
 extern const uint8_t mk_img_b0bed171d521[];
@@ -35,7 +35,7 @@ int run(void)
         { mk_img_b0bed171d521, 3184 },
         { mk_img_7ca5bd879f39, 5000 },
     };
-    static struct mk_monitor monitor = { .dma = mk_sel4_map_dma };
+    static struct mk_monitor monitor = { .devices = &mk_sel4_host_devices };
 
     mk_monitor_run(&monitor, &mk_vm_config, &storage, ports, images);
     return 0;

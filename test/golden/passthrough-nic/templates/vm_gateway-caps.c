@@ -22,30 +22,31 @@
 /*? mk.untyped(0x107, index=1, bits=16) ?*/
 /*? mk.untyped(0x108, index=2, bits=15) ?*/
 /*? mk.untyped(0x109, index=3, bits=14) ?*/
-/*? mk.untyped(0x10a, index=4, bits=14) ?*/
-/*? mk.signal(0x10b, to='time', bit=0) ?*/ /*# timer #*/
-/*? mk.signal(0x10c, to='lifecycle', bit=0) ?*/ /*# control #*/
-/*? mk.signal(0x10d, to='pci_config', bit=0) ?*/ /*# pci_config #*/
-/*? mk.signal(0x10e, to='console_front', bit=0) ?*/ /*# serial_com1 #*/
-/*? mk.signal(0x10f, to='vm_inner', bit=3) ?*/ /*# link_lan #*/
-/*? mk.region_tx(0x110, connection='timer_gateway_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x111, connection='timer_gateway_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x112, connection='control_gateway_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x113, connection='control_gateway_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x114, connection='config_gateway_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x115, connection='config_gateway_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x116, connection='serial_gateway_com1_fwd', frames=1, frame_bits=12) ?*/
-/*? mk.region_rx(0x117, connection='serial_gateway_com1_rev', frames=1, frame_bits=12) ?*/
-/*? mk.region_tx(0x118, connection='link_lan_fwd', frames=1, frame_bits=21) ?*/
-/*? mk.region_rx(0x119, connection='link_lan_rev', frames=1, frame_bits=21) ?*/
-/*? mk.io_ports(0x11a, index=0, first=0xe000, last=0xe01f) ?*/ /*# pci_uplink_bar2 #*/
-/*? mk.io_space(0x11b, index=0, domain=1, bus=3, device=0, function=0) ?*/ /*# pci_uplink #*/
-/*? mk.msi_irq(0x11c, index=0, bit=5, vector=2, bus=3, device=0, function=0, handle=0) ?*/ /*# pci_uplink_msi0 #*/
-/*? mk.msi_irq(0x11d, index=1, bit=6, vector=3, bus=3, device=0, function=0, handle=1) ?*/ /*# pci_uplink_msi1 #*/
-/*? mk.msi_irq(0x11e, index=2, bit=7, vector=4, bus=3, device=0, function=0, handle=2) ?*/ /*# pci_uplink_msi2 #*/
-/*? mk.msi_irq(0x11f, index=3, bit=8, vector=5, bus=3, device=0, function=0, handle=3) ?*/ /*# pci_uplink_msi3 #*/
-/*? mk.device(0x120, index=0, paddr=0xfb200000, frames=128, frame_bits=12) ?*/ /*# pci_uplink_bar0 #*/
-/*? mk.device(0x1a0, index=1, paddr=0xfb280000, frames=4, frame_bits=12) ?*/ /*# pci_uplink_bar3 #*/
-/*? mk.memory(0x1a4, frames=24576, frame_bits=12) ?*/ /*# guest_ram #*/
+/*? mk.untyped(0x10a, index=4, bits=13) ?*/
+/*? mk.untyped(0x10b, index=5, bits=12) ?*/
+/*? mk.signal(0x10c, to='time', bit=0) ?*/ /*# timer #*/
+/*? mk.signal(0x10d, to='lifecycle', bit=0) ?*/ /*# control #*/
+/*? mk.signal(0x10e, to='pci_config', bit=0) ?*/ /*# pci_config #*/
+/*? mk.signal(0x10f, to='console_front', bit=0) ?*/ /*# serial_com1 #*/
+/*? mk.signal(0x110, to='vm_inner', bit=3) ?*/ /*# link_lan #*/
+/*? mk.region_tx(0x111, connection='timer_gateway_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x112, connection='timer_gateway_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x113, connection='control_gateway_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x114, connection='control_gateway_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x115, connection='config_gateway_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x116, connection='config_gateway_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x117, connection='serial_gateway_com1_fwd', frames=1, frame_bits=12) ?*/
+/*? mk.region_rx(0x118, connection='serial_gateway_com1_rev', frames=1, frame_bits=12) ?*/
+/*? mk.region_tx(0x119, connection='link_lan_fwd', frames=1, frame_bits=21) ?*/
+/*? mk.region_rx(0x11a, connection='link_lan_rev', frames=1, frame_bits=21) ?*/
+/*? mk.io_ports(0x11b, index=0, first=0xe000, last=0xe01f) ?*/ /*# pci_uplink_bar2 #*/
+/*? mk.io_space(0x11c, index=0, domain=1, bus=3, device=0, function=0) ?*/ /*# pci_uplink #*/
+/*? mk.msi_irq(0x11d, index=0, bit=5, vector=2, bus=3, device=0, function=0, handle=0) ?*/ /*# pci_uplink_msi0 #*/
+/*? mk.msi_irq(0x11e, index=1, bit=6, vector=3, bus=3, device=0, function=0, handle=1) ?*/ /*# pci_uplink_msi1 #*/
+/*? mk.msi_irq(0x11f, index=2, bit=7, vector=4, bus=3, device=0, function=0, handle=2) ?*/ /*# pci_uplink_msi2 #*/
+/*? mk.msi_irq(0x120, index=3, bit=8, vector=5, bus=3, device=0, function=0, handle=3) ?*/ /*# pci_uplink_msi3 #*/
+/*? mk.device(0x121, index=0, paddr=0xfb200000, frames=128, frame_bits=12) ?*/ /*# pci_uplink_bar0 #*/
+/*? mk.device(0x1a1, index=1, paddr=0xfb280000, frames=4, frame_bits=12) ?*/ /*# pci_uplink_bar3 #*/
+/*? mk.memory(0x1a5, frames=24576, frame_bits=12) ?*/ /*# guest_ram #*/
 /*? mk.image('mk_img_b0bed171d521', file='img_b0bed171d521', bytes=3184, frames=1, frame_bits=21) ?*/
 /*? mk.image('mk_img_7ca5bd879f39', file='img_7ca5bd879f39', bytes=5000, frames=1, frame_bits=21) ?*/

@@ -219,14 +219,14 @@ static const struct mk_pci_function mk_pci_functions[] = {
 /** IO spaces (VT-d): the machine's functions whose DMA reaches this guest's RAM, and that only. */
 static const struct mk_io_space mk_io_spaces[] = {
     /* name         host                       slot */
-    { "pci_uplink", { 0x0000, 0x03, 0x00, 0 }, 283 },
+    { "pci_uplink", { 0x0000, 0x03, 0x00, 0 }, 284 },
 };
 
 /* --- The monitor's own resources ------------------------------------------------------------- */
 
-/** Log2 of the size of each untyped memory, raw material for kernel objects, 640 KiB in all. */
+/** Log2 of the size of each untyped memory, raw material for kernel objects, 636 KiB in all. */
 static const uint8_t mk_untyped_bits[] = {
-    19, 16, 15, 14, 14,
+    19, 16, 15, 14, 13, 12,
 };
 
 /**
@@ -235,20 +235,20 @@ static const uint8_t mk_untyped_bits[] = {
  */
 static const struct mk_channel mk_channels[] = {
     /* port          peer             kind                   event signal tx_bytes    rx_bytes    tx          rx */
-    { "timer",       "time",          MK_CHANNEL_TIMER,      0,    267,   0x00001000, 0x00001000, { 272, 1 }, { 273, 1 } }, /* 4 KiB each way */
-    { "control",     "lifecycle",     MK_CHANNEL_LIFECYCLE,  1,    268,   0x00001000, 0x00001000, { 274, 1 }, { 275, 1 } }, /* 4 KiB each way */
-    { "pci_config",  "pci_config",    MK_CHANNEL_PCI_CONFIG, 2,    269,   0x00001000, 0x00001000, { 276, 1 }, { 277, 1 } }, /* 4 KiB each way */
-    { "serial_com1", "console_front", MK_CHANNEL_CONSOLE,    3,    270,   0x00001000, 0x00001000, { 278, 1 }, { 279, 1 } }, /* 4 KiB each way */
-    { "link_lan",    "inner",         MK_CHANNEL_NET,        4,    271,   0x00200000, 0x00200000, { 280, 1 }, { 281, 1 } }, /* 2 MiB each way */
+    { "timer",       "time",          MK_CHANNEL_TIMER,      0,    268,   0x00001000, 0x00001000, { 273, 1 }, { 274, 1 } }, /* 4 KiB each way */
+    { "control",     "lifecycle",     MK_CHANNEL_LIFECYCLE,  1,    269,   0x00001000, 0x00001000, { 275, 1 }, { 276, 1 } }, /* 4 KiB each way */
+    { "pci_config",  "pci_config",    MK_CHANNEL_PCI_CONFIG, 2,    270,   0x00001000, 0x00001000, { 277, 1 }, { 278, 1 } }, /* 4 KiB each way */
+    { "serial_com1", "console_front", MK_CHANNEL_CONSOLE,    3,    271,   0x00001000, 0x00001000, { 279, 1 }, { 280, 1 } }, /* 4 KiB each way */
+    { "link_lan",    "inner",         MK_CHANNEL_NET,        4,    272,   0x00200000, 0x00200000, { 281, 1 }, { 282, 1 } }, /* 2 MiB each way */
 };
 
 /** Interrupts of the machine that this component serves. */
 static const struct mk_irq mk_irqs[] = {
     /* name              kind        slot event gsi      function handle */
-    { "pci_uplink_msi0", MK_IRQ_MSI, 284, 5,    MK_NONE, 1,       0 },
-    { "pci_uplink_msi1", MK_IRQ_MSI, 285, 6,    MK_NONE, 1,       1 },
-    { "pci_uplink_msi2", MK_IRQ_MSI, 286, 7,    MK_NONE, 1,       2 },
-    { "pci_uplink_msi3", MK_IRQ_MSI, 287, 8,    MK_NONE, 1,       3 },
+    { "pci_uplink_msi0", MK_IRQ_MSI, 285, 5,    MK_NONE, 1,       0 },
+    { "pci_uplink_msi1", MK_IRQ_MSI, 286, 6,    MK_NONE, 1,       1 },
+    { "pci_uplink_msi2", MK_IRQ_MSI, 287, 7,    MK_NONE, 1,       2 },
+    { "pci_uplink_msi3", MK_IRQ_MSI, 288, 8,    MK_NONE, 1,       3 },
 };
 
 /** What the bits of the notification's badge mean, by bit. */
@@ -268,14 +268,14 @@ static const struct mk_event mk_events[] = {
 /** I/O ports of the machine that this component may use; both ends inclusive. */
 static const struct mk_port_range mk_io_ports[] = {
     /* name              first   last    slot */
-    { "pci_uplink_bar2", 0xe000, 0xe01f, 282 }, /* 32 ports */
+    { "pci_uplink_bar2", 0xe000, 0xe01f, 283 }, /* 32 ports */
 };
 
 /** Device memory that this component may map, by the machine's physical addresses (paddr). */
 static const struct mk_device_frames mk_device_frames[] = {
     /* name              paddr               frame_bits frames */
-    { "pci_uplink_bar0", 0x00000000fb200000, 12,        { 288, 128 } }, /* 512 KiB */
-    { "pci_uplink_bar3", 0x00000000fb280000, 12,        { 416, 4 } },   /* 16 KiB */
+    { "pci_uplink_bar0", 0x00000000fb200000, 12,        { 289, 128 } }, /* 512 KiB */
+    { "pci_uplink_bar3", 0x00000000fb280000, 12,        { 417, 4 } },   /* 16 KiB */
 };
 
 /* --- All of it ------------------------------------------------------------------------------- */
@@ -294,11 +294,11 @@ static const struct mk_vm_config mk_vm_config = {
             .faults = MK_NONE,
             .reply = MK_NONE,
             .asid_pool = 261,
-            .untyped = { 262, 5 },
-            .free = { 24996, 49310 },
+            .untyped = { 262, 6 },
+            .free = { 24997, 49308 },
         },
         .event_mask = 0x00000000000001ff,
-        .memory = { .frame_bits = 12, .frames = { 420, 24576 } }, /* 96 MiB in 24576 frames of 4 KiB */
+        .memory = { .frame_bits = 12, .frames = { 421, 24576 } }, /* 96 MiB in 24576 frames of 4 KiB */
         .untyped_bits = mk_untyped_bits,
         .untyped_count = MK_COUNT(mk_untyped_bits),
         .channels = mk_channels,

@@ -60,8 +60,8 @@ static bool broken(struct mk_vq *vq)
 void mk_vq_reset(struct mk_vq *vq, const struct mk_dma *dma)
 {
     /* No vector is mapped after reset (4.1.5.1.2.1). */
-    *vq = (struct mk_vq){
-        .dma = dma, .size = MK_VQ_SIZE, .vector = UINT16_MAX, .counts = vq->counts};
+    *vq =
+        (struct mk_vq){.dma = dma, .size = MK_VQ_SIZE, .vector = UINT16_MAX, .counts = vq->counts};
 }
 
 bool mk_vq_start(struct mk_vq *vq, bool indirect, bool event_index)

@@ -82,7 +82,7 @@ struct mk_vq {
 
     uint16_t heads[MK_VQ_BATCH];             /**< Elements of the available ring, copied. */
     struct mk_vq_used elements[MK_VQ_BATCH]; /**< Elements for the used ring. */
-    struct mk_vq_counts counts; /**< What happened. */
+    struct mk_vq_counts counts;              /**< What happened. */
 };
 
 /** What came of taking a chain. */

@@ -75,10 +75,14 @@ export class VmReports {
     const vm = this.#vms.get(name);
     if (vm === undefined) return;
     const [, why] = /^ended: (.*)$/.exec(rest) ?? [];
-    if (why !== undefined) vm.ended ??= why;
+    if (why !== undefined) vm.ended = why;
+    if (rest === 'starts again') delete vm.ended;
     const [, all, monitor, halted] = /^ticks (\d{1,19}) (\d{1,19}) (\d{1,19})$/.exec(rest) ?? [];
-    if (all !== undefined)
+    if (all !== undefined) {
       vm.ticks = { all: Number(all), monitor: Number(monitor), halted: Number(halted) };
+      // A report counts from the monitor's start, so a later one has what an earlier one had.
+      vm.exits.length = 0;
+    }
     vm.queues.take(rest);
     const [, reason, count, ticks] = /^exits (\S+) (\d{1,15}) (\d{1,15})$/.exec(rest) ?? [];
     if (reason === undefined || vm.exits.length >= REASONS_MAX) return;

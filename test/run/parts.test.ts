@@ -210,6 +210,19 @@ describe('what the bench reports', () => {
     expect(report.failures).toEqual(['VM "db" ended: crashed']);
   });
 
+  test('of a VM that starts again is that it runs; its last end and its last counts are told', () => {
+    const report = heard(
+      'makatea: web: ticks 10 1 1\nmakatea: web: exits HLT 3 9\nmakatea: web: ended: crashed\n',
+      'makatea: web: starts again\n',
+    );
+    expect([report.ended, report.failures]).toEqual([0, []]);
+    report.hear(Buffer.from('makatea: web: ticks 20 2 2\nmakatea: web: exits HLT 7 21\n'));
+    report.hear(Buffer.from('makatea: web: ended: off\n'));
+    expect([report.ended, report.failures]).toEqual([1, []]);
+    expect(report.table()).toMatch(/HLT +7 +100\.0 % +21/);
+    expect(report.table()).not.toMatch(/HLT +3/);
+  });
+
   test('of a VM that there is not counts for nothing', () => {
     expect(heard('makatea: cat: ended: off\n').ended).toBe(0);
   });

@@ -82,6 +82,7 @@ export class VmReports {
       vm.ticks = { all: Number(all), monitor: Number(monitor), halted: Number(halted) };
       // A report counts from the monitor's start, so a later one has what an earlier one had.
       vm.exits.length = 0;
+      vm.queues.clear();
     }
     vm.queues.take(rest);
     const [, reason, count, ticks] = /^exits (\S+) (\d{1,15}) (\d{1,15})$/.exec(rest) ?? [];

@@ -23,6 +23,12 @@ export class QueueReport {
   readonly #queues: QueueCount[] = [];
   readonly #packets: PacketCount[] = [];
 
+  /** Forgets what was said. */
+  clear(): void {
+    this.#queues.length = 0;
+    this.#packets.length = 0;
+  }
+
   /** Takes what a monitor says behind its VM's name, if it is of a queue. */
   take(line: string): void {
     const [, kind, name = '', rest = ''] =

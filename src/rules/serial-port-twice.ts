@@ -46,7 +46,7 @@ com1 to com4. A port of its VirtIO console (\`terminals\`, or \`terminal\` at a 
     for (const { first, again } of sameKey(uses, (use) => `${use.vm} ${use.port}`)) {
       report(again.span(), `${again.port} of VM "${again.vm}" is used twice`, {
         ...firstHere(first.span()),
-        hint: 'it leads to one console or to one link',
+        hint: 'a port leads to one console or to one link',
       });
     }
   },

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { stripVTControlCharacters } from 'node:util';
+import { columns } from './columns.js';
+import { QueueReport } from './queues.js';
 
 /** How often, and at what cost, a VM was left for one reason. */
 interface ExitCount {
@@ -23,6 +25,7 @@ interface VmReport {
   ended?: string;
   ticks?: Ticks;
   readonly exits: ExitCount[];
+  readonly queues: QueueReport;
 }
 
 /** A line is a report only when it is as short as this; guests may print without end. */
@@ -38,7 +41,7 @@ export class VmReports {
   #line = '';
 
   constructor(names: readonly string[]) {
-    this.#vms = new Map(names.map((name) => [name, { exits: [] }]));
+    this.#vms = new Map(names.map((name) => [name, { exits: [], queues: new QueueReport() }]));
   }
 
   /** How many VMs came to an end. */
@@ -80,15 +83,19 @@ export class VmReports {
       // A report counts from the monitor's start, so a later one has what an earlier one had.
       vm.exits.length = 0;
     }
+    vm.queues.take(rest);
     const [, reason, count, ticks] = /^exits (\S+) (\d{1,15}) (\d{1,15})$/.exec(rest) ?? [];
     if (reason === undefined || vm.exits.length >= REASONS_MAX) return;
     vm.exits.push({ reason, count: Number(count), ticks: Number(ticks) });
   }
 
-  /** The exits of every VM by reason, the most frequent first, and where its time went. */
+  /** The exits of every VM by reason, the most frequent first, where its time went, what its VirtIO devices did. */
   table(): string {
     return [...this.#vms]
-      .map(([name, { exits, ticks }]) => tableOf(name, exits) + timeOf(name, ticks))
+      .map(
+        ([name, { exits, ticks, queues }]) =>
+          tableOf(name, exits) + timeOf(name, ticks) + queues.table(name),
+      )
       .join('\n');
   }
 }
@@ -133,15 +140,4 @@ function sum(numbers: readonly number[]): number {
 
 function share(part: number, whole: number): string {
   return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
-}
-
-/** The first column to the left, the others to the right. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0)))
-      .join('  ')
-      .replace(/^/, '  '),
-  );
 }

@@ -240,6 +240,22 @@ describe('what the bench reports', () => {
     expect(heard(`makatea: web: exits R ${'9'.repeat(300)} 1\n`).table()).toMatch(/none were/);
   });
 
+  test('has the queues of VirtIO devices, and the packets of networks', () => {
+    const table = heard(
+      'makatea: web: exits HLT 3 0\nmakatea: web: queue cable 1 12 11 64 9\n',
+      'makatea: web: packets cable 64 4096 7 500\nmakatea: web: queue cable x\n',
+    ).table();
+    expect(table).toMatch(/VirtIO queues of web:/);
+    expect(table).toMatch(/cable 1 +12 +11 +64 +9\n/);
+    expect(table).toMatch(/cable +64 +4096 +7 +500\n/);
+    expect(table).not.toMatch(/VirtIO queues of db/);
+    const many = 'makatea: web: queue q 0 1 1 1 1\n'.repeat(5000);
+    const rows = heard(many)
+      .table()
+      .match(/^ {2}q 0/gm);
+    expect(rows).toHaveLength(2048);
+  });
+
   test('has no shares where there is nothing to share', () => {
     const table = heard('makatea: web: exits HLT 3 0\n').table();
     expect(table).toMatch(/HLT +3 +100\.0 % +0 +-/);

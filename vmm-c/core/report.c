@@ -96,6 +96,49 @@ static void write_reason(const struct mk_vm *vm, uint32_t reason)
     }
 }
 
+/**
+ * Writes numbers and ends the line.
+ * @param vm the VM
+ * @param numbers the numbers
+ * @param count how many
+ */
+static void end_line(const struct mk_vm *vm, const uint64_t *numbers, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        mk_text_string(&vm->console, " ");
+        mk_text_decimal(&vm->console, numbers[i]);
+    }
+    mk_text_string(&vm->console, "\n");
+}
+
+/**
+ * Reports a VirtIO device: for each queue that was used notifications, groups, chains and
+ * interrupts; of a network packets and bytes that were sent, and those that were received.
+ * @param vm the VM
+ * @param slot the device
+ */
+static void report_virtio(const struct mk_vm *vm, const struct mk_virtio_slot *slot)
+{
+    const struct mk_virtio_parts *parts = &slot->virtio->parts;
+    const struct mk_pci_function *plan = &vm->config->pci.functions[slot->function];
+    for (uint32_t i = 0; i < parts->queue_count; i++) {
+        const struct mk_vq_counts *c = &parts->queues[i].counts;
+        const uint64_t numbers[] = {i, c->kicks, c->groups, c->chains, c->interrupts};
+        if ((c->kicks | c->groups) != 0) {
+            begin_line(vm, ": queue ");
+            mk_text_string(&vm->console, plan->name);
+            end_line(vm, numbers, MK_COUNT(numbers));
+        }
+    }
+    if (plan->kind == MK_PCI_NET) {
+        const struct mk_virtio_net *net = &slot->net;
+        const uint64_t numbers[] = {net->tx.packets, net->tx.bytes, net->rx.packets, net->rx.bytes};
+        begin_line(vm, ": packets ");
+        mk_text_string(&vm->console, plan->name);
+        end_line(vm, numbers, MK_COUNT(numbers));
+    }
+}
+
 void mk_vm_report(struct mk_vm *vm)
 {
     const struct mk_text *out = &vm->console;
@@ -116,6 +159,11 @@ void mk_vm_report(struct mk_vm *vm)
             mk_text_string(out, " ");
             mk_text_decimal(out, vm->exit_ticks[reason]);
             mk_text_string(out, "\n");
+        }
+    }
+    for (uint32_t i = 0; i < vm->config->pci.function_count; i++) {
+        if (vm->storage->virtio[i].vm != (struct mk_vm *)0) {
+            report_virtio(vm, &vm->storage->virtio[i]);
         }
     }
 }

@@ -52,7 +52,13 @@ describe('the kernel is built', () => {
 test('reserved regions are counted once for each of their devices, as seL4 does', () => {
   const scopes = ['14.0', '1a.0'].map((path) => `{ type: endpoint, bus: 0, path: ["${path}"] }`);
   const rmrr = `{ address: 0x7b000000, size: 64KiB, scopes: [${scopes.join(', ')}] }`;
-  const box = MACHINE_FILES['box.yaml'].replace('iommu: {}', `iommu: { rmrrs: [${rmrr}, ${rmrr}] }`);
-  const text = oneVm({ top: 'machine: box.yaml', web: `pci: { uplink: { device: nic0, ${ACCEPT} } }` });
+  const box = MACHINE_FILES['box.yaml'].replace(
+    'iommu: {}',
+    `iommu: { rmrrs: [${rmrr}, ${rmrr}] }`,
+  );
+  const text = oneVm({
+    top: 'machine: box.yaml',
+    web: `pci: { uplink: { device: nic0, ${ACCEPT} } }`,
+  });
   expect(planOf(text, { ...MACHINE_FILES, 'box.yaml': box }).kernel.rmrr_entries).toBe(4);
 });

@@ -95,8 +95,11 @@ static uint64_t bar_read(void *device, uint64_t now, uint64_t offset, uint32_t b
 static void notify(struct mk_virtio *virtio, uint64_t offset)
 {
     uint64_t queue = offset / MK_VIRTIO_NOTIFY_MULTIPLIER;
-    virtio->counts.kicks++;
-    if (queue < virtio->parts.queue_count && virtio->parts.queues[queue].live) {
+    if (queue >= virtio->parts.queue_count) {
+        return;
+    }
+    virtio->parts.queues[queue].counts.kicks++;
+    if (virtio->parts.queues[queue].live) {
         virtio->parts.ops->kick(virtio->parts.device, (uint32_t)queue);
     }
 }

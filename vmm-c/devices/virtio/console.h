@@ -30,16 +30,16 @@ struct mk_vq_cursor mk_console_cursor(struct mk_virtio_console *console,
 /**
  * Sends what the guest has made available at a port, as far as the peer has room.
  * @param console the device, with a driver
- * @param port number of the port
+ * @param row number of the port
  */
-void mk_console_send(struct mk_virtio_console *console, uint32_t port);
+void mk_console_send(struct mk_virtio_console *console, uint32_t row);
 
 /**
  * Receives what the peer has sent to a port, as far as the guest has buffers.
  * @param console the device, with a driver
- * @param port number of the port
+ * @param row number of the port
  */
-void mk_console_receive(struct mk_virtio_console *console, uint32_t port);
+void mk_console_receive(struct mk_virtio_console *console, uint32_t row);
 
 /**
  * Looks whether somebody is at the other end of a port; the driver will be told of a change.

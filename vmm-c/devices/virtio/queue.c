@@ -60,7 +60,8 @@ static bool broken(struct mk_vq *vq)
 void mk_vq_reset(struct mk_vq *vq, const struct mk_dma *dma)
 {
     /* No vector is mapped after reset (4.1.5.1.2.1). */
-    *vq = (struct mk_vq){.dma = dma, .size = MK_VQ_SIZE, .vector = UINT16_MAX};
+    *vq =
+        (struct mk_vq){.dma = dma, .size = MK_VQ_SIZE, .vector = UINT16_MAX, .counts = vq->counts};
 }
 
 bool mk_vq_start(struct mk_vq *vq, bool indirect, bool event_index)
@@ -328,6 +329,8 @@ bool mk_vq_publish(struct mk_vq *vq, bool *notify)
         return broken(vq);
     }
     vq->published = vq->put;
+    vq->counts.groups++;
+    vq->counts.chains += (uint16_t)(vq->put - before);
     __atomic_thread_fence(__ATOMIC_SEQ_CST); /* The index before the guest's wish. */
     return decide(vq, before, notify) || broken(vq);
 }

@@ -97,6 +97,9 @@ bool mk_virtio_init(struct mk_virtio *virtio, const struct mk_virtio_parts *part
         !add_all(virtio)) {
         return false;
     }
+    for (uint32_t i = 0; i < parts->queue_count; i++) {
+        parts->queues[i].counts = (struct mk_vq_counts){0};
+    }
     mk_virtio_reset(virtio);
     virtio->counts.resets = 0;
     return true;
@@ -213,7 +216,7 @@ void mk_virtio_publish(struct mk_virtio *virtio, uint32_t queue)
     if (!mk_vq_publish(vq, &notify)) {
         mk_virtio_fail(virtio);
     } else if (notify) {
-        virtio->counts.interrupts++;
+        vq->counts.interrupts++;
         interrupt(virtio, vq->vector, MK_VIRTIO_ISR_QUEUE);
     }
 }

@@ -10,7 +10,7 @@
  *   has the configuration space, which judges it again.
  * - **Base address registers** stand where the plan has them, in the machine and for the guest. A
  *   guest may write others, and then nothing answers; its firmware tells it not to
- *   (docs/decisions/0023). While the guest does not decode, its mapping is gone; the machine's
+ *   (decision 26). While the guest does not decode, its mapping is gone; the machine's
  *   function goes on decoding, for an access that nobody answers can stop a machine
  *   (CVE-2020-12888).
  * - **MSI-X.** The pages of the table are the monitor's: into the real one it writes the plan's

@@ -103,12 +103,10 @@ struct mk_virtio_ops {
 
 /** What happened, counted. */
 struct mk_virtio_counts {
-    uint64_t kicks;      /**< Notifications by the driver. */
-    uint64_t interrupts; /**< Interrupts for queues. */
-    uint64_t changes;    /**< Interrupts for the configuration. */
-    uint64_t acks;       /**< Reads of the interrupt status. */
-    uint64_t resets;     /**< Resets. */
-    uint64_t mistakes;   /**< Mistakes of the guest. */
+    uint64_t changes;  /**< Interrupts for the configuration. */
+    uint64_t acks;     /**< Reads of the interrupt status. */
+    uint64_t resets;   /**< Resets. */
+    uint64_t mistakes; /**< Mistakes of the guest. */
 };
 
 /** What a device is made of. */

@@ -51,6 +51,14 @@ struct mk_vq_used {
     uint32_t bytes; /**< Bytes written into it. */
 };
 
+/** What happened, counted over all resets. */
+struct mk_vq_counts {
+    uint64_t kicks;      /**< Notifications by the driver: each costs it an exit. */
+    uint64_t groups;     /**< Groups of chains that were published. */
+    uint64_t chains;     /**< Chains in them. */
+    uint64_t interrupts; /**< Interrupts for them. */
+};
+
 /** State of a queue. */
 struct mk_vq {
     const struct mk_dma *dma; /**< Guest memory. */
@@ -74,6 +82,7 @@ struct mk_vq {
 
     uint16_t heads[MK_VQ_BATCH];             /**< Elements of the available ring, copied. */
     struct mk_vq_used elements[MK_VQ_BATCH]; /**< Elements for the used ring. */
+    struct mk_vq_counts counts;              /**< What happened. */
 };
 
 /** What came of taking a chain. */

@@ -18,6 +18,11 @@
 /** EPT memory type: not cached (SDM 3, 29.3.7.1); the guest's PAT may make it write-combining. */
 #define EPT_UNCACHED 0
 
+/**
+ * Takes frames out of the EPT (struct mk_host_devices).
+ * @param platform the system below
+ * @param part which
+ */
 static void hide(struct mk_platform *platform, struct mk_device_part part)
 {
     (void)platform;
@@ -26,6 +31,13 @@ static void hide(struct mk_platform *platform, struct mk_device_part part)
     }
 }
 
+/**
+ * Maps frames into the EPT (struct mk_host_devices).
+ * @param platform the system below
+ * @param part which
+ * @param gpa where
+ * @return whether all of them are mapped
+ */
 static bool show(struct mk_platform *platform, struct mk_device_part part, uint64_t gpa)
 {
     const uint32_t bits = part.frames->frame_bits;
@@ -40,6 +52,12 @@ static bool show(struct mk_platform *platform, struct mk_device_part part, uint6
     return true;
 }
 
+/**
+ * Maps frames behind the window of the guest's memory (struct mk_host_devices).
+ * @param platform the system below
+ * @param part which
+ * @return where they are seen, or a null pointer
+ */
 static volatile uint8_t *see(struct mk_platform *platform, struct mk_device_part part)
 {
     const uint32_t ram_bits = platform->small_frames ? SMALL_BITS : LARGE_BITS;
@@ -61,6 +79,13 @@ static volatile uint8_t *see(struct mk_platform *platform, struct mk_device_part
     return (volatile uint8_t *)first;
 }
 
+/**
+ * Lets the VCPU use ports, or not (struct mk_host_devices).
+ * @param platform the system below
+ * @param ports which
+ * @param on whether it may
+ * @return whether that could be done
+ */
 static bool let_use_ports(struct mk_platform *platform, const struct mk_port_range *ports, bool on)
 {
     seL4_Error error =
@@ -69,12 +94,23 @@ static bool let_use_ports(struct mk_platform *platform, const struct mk_port_ran
     return error == seL4_NoError;
 }
 
+/**
+ * Lets an interrupt come again (struct mk_host_devices).
+ * @param platform the system below
+ * @param irq which
+ */
 static void acknowledge(struct mk_platform *platform, const struct mk_irq *irq)
 {
     (void)platform;
     seL4_IRQHandler_Ack(irq->slot);
 }
 
+/**
+ * Maps the guest's memory into its IO spaces (struct mk_host_devices).
+ * @param platform the system below
+ * @param config the plan
+ * @return whether all of it is mapped
+ */
 static bool dma(struct mk_platform *platform, const struct mk_vm_config *config)
 {
     if (config->io_space_count == 0) {

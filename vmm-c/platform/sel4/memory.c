@@ -192,11 +192,12 @@ static enum mk_status map_copy(struct mk_platform *p, seL4_CPtr frame, uint64_t 
 
 enum mk_status mk_sel4_make_frames(struct mk_platform *p, uint32_t count)
 {
+    const seL4_Word type = p->small_frames ? seL4_X86_4K : seL4_X86_LargePageObject;
     p->frames = p->next;
     for (uint32_t i = 0; i < p->untyped_count; i++) {
         while (p->frame_count < count && p->next < p->last &&
-               seL4_Untyped_Retype(p->untyped[i], seL4_X86_LargePageObject, 0, p->cnode, 0, 0,
-                                   p->next, 1) == seL4_NoError) {
+               seL4_Untyped_Retype(p->untyped[i], type, 0, p->cnode, 0, 0, p->next, 1) ==
+                   seL4_NoError) {
             p->next++;
             p->frame_count++;
         }

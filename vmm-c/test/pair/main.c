@@ -30,12 +30,16 @@ extern const uint8_t mk_pair_guest[];
 /** Its end. */
 extern const uint8_t mk_pair_guest_end[];
 
+/** Its frames of 4 KiB, as a VM with a device of the machine has them: 2 MiB. */
+#define FRAMES 512
+
 /** Memory of the second VM. */
-static const struct mk_ram_bank bank = {.gpa = 0, .first_frame = 0, .frames = 1};
+static const struct mk_ram_bank bank = {.gpa = 0, .first_frame = 0, .frames = FRAMES};
 /** Its plan. */
 static const struct mk_vm_config config = {.name = "second",
                                            .ram_banks = &bank,
                                            .ram_bank_count = 1,
+                                           .resources = {.memory = {.frame_bits = 12}},
                                            .boot = {.page_table_gpa = GUEST_TABLES}};
 /** Its storage: a local APIC is all that stands in memory. */
 MK_STORAGE(pair_storage, 0, 0, 0, 1, 0, 0);
@@ -128,13 +132,14 @@ static void second(const seL4_BootInfo *info)
                             .last = info->empty.end,
                             .iommu = mk_sel4_iommu(info),
                             .tsc_hz = 50000000,
+                            .small_frames = true,
                             .window = UINT64_C(0x9000000000)};
     static struct mk_vm vm; /* larger than a stack */
     vm.platform = &p;
     vm.config = &config;
     vm.storage = &pair_storage;
     vm.console = (struct mk_text){.put = drop, .context = &vm};
-    if (mk_sel4_make_frames(&p, 1) != MK_OK || mk_sel4_start(&p) != MK_OK) {
+    if (mk_sel4_make_frames(&p, FRAMES) != MK_OK || mk_sel4_start(&p) != MK_OK) {
         bench_say("second: no memory ", 0);
         return;
     }

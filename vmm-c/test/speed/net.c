@@ -39,6 +39,11 @@ enum mk_status mk_platform_map_ram(struct mk_platform *platform, uint32_t frame,
     return MK_DENIED;
 }
 
+void mk_turn_pause(struct mk_vm *vm)
+{
+    (void)vm; /* There is nobody to take turns with. */
+}
+
 /** The memory's place. */
 static const struct mk_ram_bank bank = {.gpa = 0, .first_frame = 0, .frames = 1};
 /** The plan, as far as memory needs it. */

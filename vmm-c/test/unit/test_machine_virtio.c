@@ -135,6 +135,10 @@ static void a_packet_goes_from_the_guest_to_the_peer(struct mk_vm *vm)
     const volatile uint8_t *frame = mk_frames_next(&peer, &bytes);
     UNIT_CHECK(frame != NULL && bytes == 112);
     UNIT_CHECK(in(vm, BAR + 0x1000, 1) == 3 && !vm->machine.busy); /* used, and the link is up */
+    /* nobody notified a queue: the packet was there when the driver got ready */
+    mk_vm_report(vm);
+    UNIT_CHECK(unit_console_has(vm, "makatea: unit: queue cable 1 0 1 1 1\n"));
+    UNIT_CHECK(unit_console_has(vm, "makatea: unit: packets cable 1 100 0 0\n"));
 }
 
 static void a_packet_goes_from_the_peer_to_the_guest(struct mk_vm *vm)

@@ -192,7 +192,6 @@ static void cve_2011_2512_a_queue_number_past_the_queues_reaches_nothing(struct 
     guest_out(&a, REG_QUEUE_VECTOR, 2, 1);
     guest_out(&a, REG_QUEUE_ENABLE, 2, 1);
     UNIT_CHECK(memcmp(before.net.queues, a.net.queues, sizeof(a.net.queues)) == 0);
-    UNIT_CHECK(a.net.virtio.counts.kicks == before.net.virtio.counts.kicks + 1022);
 }
 
 static void virtio_2_7_sizes_that_are_no_power_of_two_are_not_taken(struct mk_vm *vm)

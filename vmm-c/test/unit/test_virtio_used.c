@@ -169,7 +169,7 @@ static void virtio_2_7_areas_are_aligned_and_in_memory_to_their_last_byte(struct
     UNIT_CHECK(!starts(UINT64_MAX - 15, 0x2000, 0x3000) && !starts(0x1000, UINT64_MAX - 1, 0x3000));
 }
 
-static void buffers_that_wrap_round_or_are_no_memory_are_not_copied(struct mk_vm *vm)
+static void cve_2019_18960_buffers_that_wrap_round_or_are_no_memory_are_not_copied(struct mk_vm *vm)
 {
     uint8_t bytes[32] = {0};
     const struct mk_vq_buffer bad[] = {{UINT64_MAX - 7, 32}, {GUEST_RAM - 31, 32}, {GUEST_RAM, 32}};
@@ -235,7 +235,7 @@ const struct unit_test unit_virtio_used[] = {
     UNIT_TEST(virtio_2_7_10_the_device_says_when_it_is_to_be_notified),
     UNIT_TEST(cve_2021_36147_a_queue_without_areas_does_not_start),
     UNIT_TEST(virtio_2_7_areas_are_aligned_and_in_memory_to_their_last_byte),
-    UNIT_TEST(buffers_that_wrap_round_or_are_no_memory_are_not_copied),
+    UNIT_TEST(cve_2019_18960_buffers_that_wrap_round_or_are_no_memory_are_not_copied),
     UNIT_TEST(virtio_2_7_8_elements_stand_in_the_ring_in_their_order_all_the_way_round),
     {NULL, NULL},
 };

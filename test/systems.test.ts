@@ -32,15 +32,15 @@ const MISTAKES: readonly (readonly [string, string, string, string])[] = [
     'controller',
     'start: manual, controllers: [admin]',
     'start: manual, controllers: [adnim]',
-    'MK0201 22:47 adnim',
+    'MK0201 24:47 adnim',
   ],
   [
     'controller',
     'restart: on-crash, controllers: [admin]',
     'restart: on-crash, controllers: [worker]',
-    'MK0318 17:50 [worker]',
+    'MK0318 19:50 [worker]',
   ],
-  ['controller', 'start: manual, controllers', 'start: never, controllers', 'MK0104 22:25 never'],
+  ['controller', 'start: manual, controllers', 'start: never, controllers', 'MK0104 24:25 never'],
 ];
 
 describe.each([...new Set(MISTAKES.map(([name]) => name))])('systems/%s.yaml', (name) => {

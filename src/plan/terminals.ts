@@ -5,7 +5,7 @@ import type { Vm } from '../model/system.js';
 import { linksOf, type PlanContext } from './context.js';
 
 /** The port by which a VM starts and stops those that name it as their controller. No entry can have this name. */
-export const LIFECYCLE_PORT = 'makatea.lifecycle';
+const LIFECYCLE_PORT = 'makatea.lifecycle';
 
 /**
  * The ports of a VM's VirtIO console. Those that lead to a console come first, for port 0 is the one that a driver without

@@ -94,24 +94,45 @@ static void drop(void *context, char byte)
     (void)byte;
 }
 
+/** Error values of what a sealed monitor must not be able to do. */
+struct sealed {
+    seL4_Error retyped; /**< Of making an object. */
+    seL4_Error copied;  /**< Of copying a capability. */
+    seL4_Error mapped;  /**< Of mapping a frame. */
+};
+
 /**
- * Tries what a sealed monitor must not be able to do, and prints the error values.
+ * Tries what a sealed monitor must not be able to do.
  * @param p the system below
  * @param untyped slot of its untyped memory
  * @param spare slot of a frame that is mapped nowhere
+ * @return the error values
  */
-static void check_sealed(const struct mk_platform *p, seL4_CPtr untyped, seL4_CPtr spare)
+static struct sealed try_sealed(const struct mk_platform *p, seL4_CPtr untyped, seL4_CPtr spare)
 {
-    const seL4_Error retyped =
-        seL4_Untyped_Retype(untyped, seL4_NotificationObject, 0, p->cnode, 0, 0, p->next, 1);
-    const seL4_Error copied =
-        seL4_CNode_Copy(p->cnode, p->next, DEPTH, p->cnode, p->frames, DEPTH, seL4_AllRights);
-    const seL4_Error mapped = seL4_X86_Page_Map(spare, p->vspace, ELSEWHERE, seL4_AllRights,
-                                                seL4_X86_Default_VMAttributes);
+    return (struct sealed){
+        .retyped =
+            seL4_Untyped_Retype(untyped, seL4_NotificationObject, 0, p->cnode, 0, 0, p->next, 1),
+        .copied =
+            seL4_CNode_Copy(p->cnode, p->next, DEPTH, p->cnode, p->frames, DEPTH, seL4_AllRights),
+        .mapped = seL4_X86_Page_Map(spare, p->vspace, ELSEWHERE, seL4_AllRights,
+                                    seL4_X86_Default_VMAttributes),
+    };
+}
+
+/**
+ * Prints how the second VM ended. The first one may be in the middle of a line until then.
+ * @param vm the VM
+ * @param sealed what its monitor tried before
+ */
+static void report(const struct mk_vm *vm, const struct sealed *sealed)
+{
     bench_lock();
-    bench_say("second: sealed: retype ", retyped);
-    bench_say("second: sealed: copy ", copied);
-    bench_say("second: sealed: map ", mapped);
+    bench_say("\nsecond: ended with rbx ", vm->registers[MK_RBX]);
+    bench_say("second: CPUID exits ", vm->exits[MK_EXIT_CPUID]);
+    bench_say("second: sealed: retype ", sealed->retyped);
+    bench_say("second: sealed: copy ", sealed->copied);
+    bench_say("second: sealed: map ", sealed->mapped);
     bench_unlock();
 }
 
@@ -164,12 +185,9 @@ static void second(const seL4_BootInfo *info)
         bench_say("second: could not give up its rights ", 0);
         return;
     }
-    check_sealed(&p, untyped, spare);
+    const struct sealed sealed = try_sealed(&p, untyped, spare);
     mk_vm_run(&vm);
-    bench_lock();
-    bench_say("\nsecond: ended with rbx ", vm.registers[MK_RBX]);
-    bench_say("second: CPUID exits ", vm.exits[MK_EXIT_CPUID]);
-    bench_unlock();
+    report(&vm, &sealed);
 }
 
 size_t bench_program_count(void)

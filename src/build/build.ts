@@ -47,9 +47,9 @@ export async function buildInTree(
         progress.step(done, all, what);
       };
       const isBuilt = await compile(layout, { log, signal, step });
-      const missing = [layout.kernel, layout.loader].filter((file) => !existsSync(file));
-      if (isBuilt && missing.length === 0) return { kind: 'built', layout };
       if (isBuilt) {
+        const missing = [layout.kernel, layout.loader].filter((file) => !existsSync(file));
+        if (missing.length === 0) return { kind: 'built', layout };
         const names = missing.map((file) => basename(file)).join(' and no ');
         log.write(`error: ninja has ended well, but made no ${names}\n`);
       }

@@ -97,9 +97,10 @@ export function judge({ ending, chat, report }: Booted, options: RunOptions): nu
     case 'agreed':
       return EXIT.fine;
     case 'left':
+      if (unsaid !== '') return failed(`left${unsaid}`);
       // Whatever comes next begins a line of its own.
-      if (unsaid === '') process.stderr.write('\n');
-      return unsaid === '' ? EXIT.fine : failed(`left${unsaid}`);
+      process.stderr.write('\n');
+      return EXIT.fine;
     case 'timeout':
       return failed(`the time of ${String(options.timeout)} s was over${unsaid}`);
     case 'settled':

@@ -67,15 +67,18 @@ static uint64_t measure(struct mk_pit *pit)
 void mk_pit_start(struct mk_pit *pit)
 {
     uint64_t ticks = 0;
-    bool good = false;
+    int tries = 0;
     pit->tsc_hz = pit->c->tsc_hz;
+    if (pit->tsc_hz != 0) {
+        return;
+    }
     /* The firmware left the timer running: an interrupt of its own may still be pending, and come
      * as soon as ours are let through. The timer itself knows whether the count has ended. */
-    for (int i = 0; pit->tsc_hz == 0 && i < TRIES && !good; i++) {
+    do {
         ticks = measure(pit);
-        good = has_ended(pit);
-    }
-    pit->tsc_hz = pit->tsc_hz == 0 ? ticks * MEASURE_HZ : pit->tsc_hz;
+        tries++;
+    } while (!has_ended(pit) && tries < TRIES);
+    pit->tsc_hz = ticks * MEASURE_HZ;
 }
 
 void mk_pit_set(struct mk_pit *pit, uint64_t deadline)

@@ -8,12 +8,6 @@
 #include "makatea/guest_memory.h"
 #include "makatea/registers.h"
 
-/** General protection. */
-#define VECTOR_GP 13
-/** Page fault. */
-#define VECTOR_PF 14
-/** Debug exception. */
-#define VECTOR_DB 1
 /** Privilege level in a segment's rights (SDM 3, 25.4.1). */
 #define RIGHTS_DPL(rights) ((uint8_t)((rights) >> 5 & 3))
 /** Step from one segment's field to the next (SDM 3, B). */
@@ -192,10 +186,10 @@ static void apply(struct mk_vm *vm, const struct mk_cpu *cpu)
 static void raise(struct mk_vm *vm, const struct mk_exit *exit, const struct mk_cpu *cpu,
                   const struct mk_fault *fault)
 {
-    if (fault->vector == VECTOR_PF && cpu->cpl == 0) {
+    if (fault->vector == MK_VECTOR_PF && cpu->cpl == 0) {
         mk_vm_stop(vm, exit, "a page fault in an emulated instruction");
-    } else if (fault->vector == VECTOR_PF) {
-        mk_event_exception(vm, VECTOR_GP, true, 0);
+    } else if (fault->vector == MK_VECTOR_PF) {
+        mk_event_exception(vm, MK_VECTOR_GP, true, 0);
     } else {
         mk_event_exception(vm, fault->vector, fault->has_code, fault->code);
     }

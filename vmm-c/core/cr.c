@@ -11,8 +11,6 @@
 #include "makatea/guest_memory.h"
 #include "makatea/registers.h"
 
-/** General protection. */
-#define VECTOR_GP 13
 /** CR0: bits that exist (SDM 3, 2.5): PE MP EM TS ET NE WP AM NW CD PG. */
 #define CR0_KNOWN UINT64_C(0xe005003f)
 /** CR0: not write-through. */
@@ -215,6 +213,6 @@ void mk_cr_access(struct mk_vm *vm, const struct mk_exit *exit)
     if (good) {
         mk_exit_skip(vm, exit);
     } else {
-        mk_event_exception(vm, VECTOR_GP, true, 0);
+        mk_event_exception(vm, MK_VECTOR_GP, true, 0);
     }
 }

@@ -7,10 +7,6 @@
  */
 #include "makatea/registers.h"
 
-/** Invalid opcode. */
-#define VECTOR_UD 6
-/** General protection. */
-#define VECTOR_GP 13
 /** CR4: DR4 and DR5 do not exist (SDM 3, 18.2.2). */
 #define CR4_DE UINT64_C(0x8)
 /** DR6: bits that are always set (SDM 3, 18.2.3), and those that can be written. */
@@ -49,7 +45,7 @@ void mk_dr_access(struct mk_vm *vm, const struct mk_exit *exit)
     mk_platform_vmcs_read(vm->platform, MK_VMCS_GUEST_CR4, &cr4);
     if (number == 4 || number == 5) {
         if ((cr4 & CR4_DE) != 0) {
-            mk_event_exception(vm, VECTOR_UD, false, 0);
+            mk_event_exception(vm, MK_VECTOR_UD, false, 0);
             return;
         }
         number += 2;
@@ -59,7 +55,7 @@ void mk_dr_access(struct mk_vm *vm, const struct mk_exit *exit)
     } else {
         uint64_t value = mk_gpr_get(vm, gpr);
         if (number >= 6 && value >> 32 != 0) {
-            mk_event_exception(vm, VECTOR_GP, true, 0);
+            mk_event_exception(vm, MK_VECTOR_GP, true, 0);
             return;
         }
         vm->debug[number] = settled(number, value);

@@ -9,8 +9,6 @@
 #define WITH_ERROR_CODE UINT32_C(0x00227d00)
 /** Exceptions have vectors below this. */
 #define EXCEPTIONS UINT32_C(32)
-/** Vector of the NMI. */
-#define VECTOR_NMI UINT32_C(2)
 /** Bits of an error code that an entry takes (SDM 3, 26.2.1.3). */
 #define ERROR_CODE_MASK UINT32_C(0x7fff)
 /** Bits of vectoring information that an entry takes over; bit 12 is undefined there. */
@@ -59,7 +57,7 @@ uint32_t mk_event_legal(struct mk_vm *vm, uint32_t event)
     case MK_EVENT_EXTERNAL:
         return event & ~MK_EVENT_ERROR_CODE;
     case MK_EVENT_NMI:
-        return vector == VECTOR_NMI ? event & ~MK_EVENT_ERROR_CODE : 0;
+        return vector == MK_VECTOR_NMI ? event & ~MK_EVENT_ERROR_CODE : 0;
     case MK_EVENT_EXCEPTION:
         return vector < EXCEPTIONS ? fix_error_code(vm, event) : 0;
     default:
@@ -97,7 +95,7 @@ void mk_event_choose(struct mk_vm *vm, struct mk_entry *entry)
     if (lapic->nmi) {
         if (vm->event == 0 && nmi_window_open(vm)) {
             mk_lapic_nmi_take(lapic);
-            vm->event = MK_EVENT_VALID | MK_EVENT_NMI | VECTOR_NMI;
+            vm->event = MK_EVENT_VALID | MK_EVENT_NMI | MK_VECTOR_NMI;
         } else {
             entry->primary |= MK_PRIMARY_NMI_WINDOW;
         }

@@ -6,17 +6,6 @@
  */
 #include "makatea/registers.h"
 
-/** Invalid opcode (SDM 3, table 6-1). */
-#define VECTOR_UD 6
-/** Debug exception. */
-#define VECTOR_DB 1
-/** Alignment check. */
-#define VECTOR_AC 17
-/** General protection. */
-#define VECTOR_GP 13
-/** Page fault. */
-#define VECTOR_PF 14
-
 void mk_exit_done(struct mk_vm *vm, const struct mk_exit *exit)
 {
     const uint64_t blocked = MK_BLOCKED_BY_STI | MK_BLOCKED_BY_MOV_SS;
@@ -28,7 +17,7 @@ void mk_exit_done(struct mk_vm *vm, const struct mk_exit *exit)
     if ((exit->rflags & MK_RFLAGS_TF) != 0) {
         /* a single step ends behind an instruction that was emulated, too (SDM 3, 18.3.1.4) */
         vm->debug[MK_DR6] |= MK_DR6_STEP;
-        mk_event_exception(vm, VECTOR_DB, false, 0);
+        mk_event_exception(vm, MK_VECTOR_DB, false, 0);
     }
 }
 
@@ -67,26 +56,26 @@ static void handle_exception(struct mk_vm *vm, const struct mk_exit *exit)
     uint64_t info = 0;
     mk_platform_vmcs_read(vm->platform, MK_VMCS_EXIT_EVENT, &info);
     uint8_t vector = (uint8_t)(info & MK_EVENT_VECTOR_MASK);
-    if (vector == VECTOR_PF && vm->turn.leaving) {
+    if (vector == MK_VECTOR_PF && vm->turn.leaving) {
         handle_page_fault(vm, (uint32_t)info);
         return;
     }
     if ((info & MK_EVENT_TYPE_MASK) == MK_EVENT_NMI ||
-        (vector != VECTOR_DB && vector != VECTOR_AC)) {
+        (vector != MK_VECTOR_DB && vector != MK_VECTOR_AC)) {
         mk_vm_stop(vm, exit, "unexpected exception");
         return;
     }
     if (vm->event != 0) {
         return;
     }
-    if (vector == VECTOR_DB) {
+    if (vector == MK_VECTOR_DB) {
         vm->debug[MK_DR6] =
             (vm->debug[MK_DR6] & ~MK_DR6_CAUSES) | (exit->qualification & MK_DR6_CAUSES);
     }
     if ((info & MK_EVENT_TYPE_MASK) == MK_EVENT_PRIVILEGED) {
         vm->rip = exit->rip + exit->length; /* INT1 is a trap */
     }
-    mk_event_exception(vm, vector, vector == VECTOR_AC, 0);
+    mk_event_exception(vm, vector, vector == MK_VECTOR_AC, 0);
 }
 
 /**
@@ -131,7 +120,7 @@ static void handle_rdmsr(struct mk_vm *vm, const struct mk_exit *exit)
 {
     uint64_t value;
     if (!mk_msr_read(vm, (uint32_t)vm->registers[MK_RCX], &value)) {
-        mk_event_exception(vm, VECTOR_GP, true, 0);
+        mk_event_exception(vm, MK_VECTOR_GP, true, 0);
         return;
     }
     vm->registers[MK_RAX] = value & UINT32_MAX;
@@ -149,7 +138,7 @@ static void handle_wrmsr(struct mk_vm *vm, const struct mk_exit *exit)
 {
     uint64_t value = vm->registers[MK_RDX] << 32 | (vm->registers[MK_RAX] & UINT32_MAX);
     if (!mk_msr_write(vm, (uint32_t)vm->registers[MK_RCX], value)) {
-        mk_event_exception(vm, VECTOR_GP, true, 0);
+        mk_event_exception(vm, MK_VECTOR_GP, true, 0);
         return;
     }
     mk_exit_skip(vm, exit);
@@ -163,7 +152,7 @@ static void handle_wrmsr(struct mk_vm *vm, const struct mk_exit *exit)
 static void handle_rdpmc(struct mk_vm *vm, const struct mk_exit *exit)
 {
     (void)exit;
-    mk_event_exception(vm, VECTOR_GP, true, 0);
+    mk_event_exception(vm, MK_VECTOR_GP, true, 0);
 }
 
 /**
@@ -174,7 +163,7 @@ static void handle_rdpmc(struct mk_vm *vm, const struct mk_exit *exit)
 static void handle_undefined(struct mk_vm *vm, const struct mk_exit *exit)
 {
     (void)exit;
-    mk_event_exception(vm, VECTOR_UD, false, 0);
+    mk_event_exception(vm, MK_VECTOR_UD, false, 0);
 }
 
 /**

@@ -77,9 +77,7 @@ static void say_line(struct mk_vm *vm, const char *text, const char *more)
     if (line != (const struct mk_line *)0 && line->last != 0 && line->last != '\n') {
         mk_text_string(&vm->console, "\n");
     }
-    mk_text_string(&vm->console, "makatea: ");
-    mk_text_string(&vm->console, vm->config->name);
-    mk_text_string(&vm->console, text);
+    mk_vm_begin_line(vm, text);
     mk_text_string(&vm->console, more);
     mk_text_string(&vm->console, "\n");
 }

@@ -28,16 +28,9 @@ static void ask_for(struct mk_vm *vm, uint32_t row, uint32_t offset, uint32_t va
     }
 }
 
-/**
- * The command register that the machine's function is to have. It always decodes. Its pin is used
- * only where the plan has an interrupt for it.
- * @param fn the function, as the guest has it
- * @return value
- */
-static uint32_t command_of(const struct mk_pci_fn *fn)
+uint32_t mk_passthrough_command(const struct mk_pci_function *plan, uint32_t guest)
 {
-    uint32_t guest = fn->value[PCI_COMMAND / 4];
-    uint32_t pin = fn->plan->intx_gsi == MK_NONE ? (uint32_t)PCI_COMMAND_INTX_DISABLE : 0;
+    uint32_t pin = plan->intx_gsi == MK_NONE ? (uint32_t)PCI_COMMAND_INTX_DISABLE : 0;
     return PCI_COMMAND_IO | PCI_COMMAND_MEMORY | pin |
            (guest & (PCI_COMMAND_MASTER | PCI_COMMAND_INTX_DISABLE));
 }
@@ -75,7 +68,7 @@ void mk_passthrough_changed(void *context, uint32_t function)
     struct mk_vm *vm = context;
     struct mk_passed *passed = &vm->storage->passed[function];
     struct mk_pci_fn *fn = &vm->machine.pci.root.fns[function];
-    uint32_t command = command_of(fn);
+    uint32_t command = mk_passthrough_command(fn->plan, fn->value[PCI_COMMAND / 4]);
     uint32_t msi = control_of(fn, fn->msi, PCI_MSI_ENABLE);
     uint32_t msix = control_of(fn, fn->msix, PCI_MSIX_ENABLE | PCI_MSIX_MASK);
     if (passed->silent) {
@@ -100,7 +93,7 @@ void mk_passthrough_decode(void *context, uint32_t function)
 {
     struct mk_vm *vm = context;
     const struct mk_pci_function *plan = &vm->config->pci.functions[function];
-    for (uint32_t i = 0; plan->kind == MK_PCI_PASSTHROUGH && i < plan->bar_count; i++) {
+    for (uint32_t i = 0; mk_is_passed(vm, function) && i < plan->bar_count; i++) {
         uint64_t gpa = 0;
         bool here = mk_pci_bar_gpa(&vm->machine.pci.root, function, plan->bars[i].index, &gpa) &&
                     gpa == plan->bars[i].gpa;

@@ -18,9 +18,7 @@ bool mk_is_passed(const struct mk_vm *vm, uint32_t row)
 
 void mk_passthrough_say(struct mk_vm *vm, uint32_t row, const char *what)
 {
-    mk_text_string(&vm->console, "makatea: ");
-    mk_text_string(&vm->console, vm->config->name);
-    mk_text_string(&vm->console, ": device ");
+    mk_vm_begin_line(vm, ": device ");
     mk_text_string(&vm->console, vm->config->pci.functions[row].name);
     mk_text_string(&vm->console, ": ");
     mk_text_string(&vm->console, what);

@@ -148,8 +148,7 @@ static const char *start_function(struct mk_vm *vm, uint32_t row)
     }
     passed->msi = 0;
     passed->msix = 0;
-    passed->command = PCI_COMMAND_IO | PCI_COMMAND_MEMORY |
-                      (plan->intx_gsi == MK_NONE ? (uint32_t)PCI_COMMAND_INTX_DISABLE : 0);
+    passed->command = mk_passthrough_command(plan, 0);
     request.offset = PCI_COMMAND;
     request.value = passed->command;
     good = mk_passthrough_ask(vm, &request, &answer) && good;

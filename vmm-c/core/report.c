@@ -71,12 +71,7 @@ void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why)
     write_counts(vm);
 }
 
-/**
- * Begins a line about a VM.
- * @param vm the VM
- * @param text what follows its name
- */
-static void begin_line(const struct mk_vm *vm, const char *text)
+void mk_vm_begin_line(const struct mk_vm *vm, const char *text)
 {
     mk_text_string(&vm->console, "makatea: ");
     mk_text_string(&vm->console, vm->config->name);
@@ -125,7 +120,7 @@ static void report_virtio(const struct mk_vm *vm, const struct mk_virtio_slot *s
         const struct mk_vq_counts *c = &parts->queues[i].counts;
         const uint64_t numbers[] = {i, c->kicks, c->groups, c->chains, c->interrupts};
         if ((c->kicks | c->groups) != 0) {
-            begin_line(vm, ": queue ");
+            mk_vm_begin_line(vm, ": queue ");
             mk_text_string(&vm->console, plan->name);
             end_line(vm, numbers, MK_COUNT(numbers));
         }
@@ -133,7 +128,7 @@ static void report_virtio(const struct mk_vm *vm, const struct mk_virtio_slot *s
     if (plan->kind == MK_PCI_NET) {
         const struct mk_virtio_net *net = &slot->net;
         const uint64_t numbers[] = {net->tx.packets, net->tx.bytes, net->rx.packets, net->rx.bytes};
-        begin_line(vm, ": packets ");
+        mk_vm_begin_line(vm, ": packets ");
         mk_text_string(&vm->console, plan->name);
         end_line(vm, numbers, MK_COUNT(numbers));
     }
@@ -143,7 +138,7 @@ void mk_vm_report(struct mk_vm *vm)
 {
     const struct mk_text *out = &vm->console;
     uint64_t all = vm->entered == 0 ? 0 : mk_platform_now(vm->platform) - vm->entered;
-    begin_line(vm, ": ticks ");
+    mk_vm_begin_line(vm, ": ticks ");
     mk_text_decimal(out, all);
     mk_text_string(out, " ");
     mk_text_decimal(out, all - vm->guest_ticks - vm->halted_ticks);
@@ -152,7 +147,7 @@ void mk_vm_report(struct mk_vm *vm)
     mk_text_string(out, "\n");
     for (uint32_t reason = 0; reason < MK_EXIT_REASONS; reason++) {
         if (vm->exits[reason] != 0) {
-            begin_line(vm, ": exits ");
+            mk_vm_begin_line(vm, ": exits ");
             write_reason(vm, reason);
             mk_text_string(out, " ");
             mk_text_decimal(out, vm->exits[reason]);

@@ -20,8 +20,6 @@
 #define GRACE_HZ 2000
 /** How long the end of a turn is put off at most, in parts of a second. */
 #define LIMIT_HZ 500
-/** Page fault (SDM 3, table 6-1). */
-#define VECTOR_PF 14
 
 void mk_turn_start(struct mk_vm *vm)
 {
@@ -56,9 +54,9 @@ static void set_leaving(struct mk_vm *vm, bool leaving)
 {
     if (vm->turn.leaving != leaving) {
         vm->turn.leaving = leaving;
-        mk_platform_vmcs_write(vm->platform, MK_VMCS_EXCEPTION_BITMAP,
-                               leaving ? MK_EXCEPTIONS | UINT64_C(1) << VECTOR_PF : MK_EXCEPTIONS,
-                               (uint64_t *)0);
+        mk_platform_vmcs_write(
+            vm->platform, MK_VMCS_EXCEPTION_BITMAP,
+            leaving ? MK_EXCEPTIONS | UINT64_C(1) << MK_VECTOR_PF : MK_EXCEPTIONS, (uint64_t *)0);
     }
 }
 
@@ -70,7 +68,7 @@ static void set_leaving(struct mk_vm *vm, bool leaving)
 static bool fault_pending(const struct mk_vm *vm)
 {
     const uint32_t kind = MK_EVENT_VALID | MK_EVENT_TYPE_MASK | MK_EVENT_VECTOR_MASK;
-    return (vm->event & kind) == (MK_EVENT_VALID | MK_EVENT_EXCEPTION | VECTOR_PF);
+    return (vm->event & kind) == (MK_EVENT_VALID | MK_EVENT_EXCEPTION | MK_VECTOR_PF);
 }
 
 /**

@@ -36,6 +36,15 @@ bool mk_passthrough_ask(struct mk_vm *vm, const struct mk_pci_request *request,
                         struct mk_pci_answer *answer);
 
 /**
+ * The command register that the machine's function is to have. It always decodes. Its pin is used
+ * only where the plan has an interrupt for it.
+ * @param plan the function
+ * @param guest the command register, as the guest has it
+ * @return value
+ */
+uint32_t mk_passthrough_command(const struct mk_pci_function *plan, uint32_t guest);
+
+/**
  * Writes a line about a function.
  * @param vm the VM
  * @param row row of the function

@@ -99,6 +99,13 @@ void mk_vm_step(struct mk_vm *vm);
 void mk_vm_stop(struct mk_vm *vm, const struct mk_exit *exit, const char *why);
 
 /**
+ * Begins a line about a VM on its console.
+ * @param vm the VM
+ * @param text what follows its name
+ */
+void mk_vm_begin_line(const struct mk_vm *vm, const char *text);
+
+/**
  * Reports where a VM's time since its first entry went: all of it, what the monitor needed, and
  * what the halted guest waited; then its exits by reason, with what the monitor spent on them. In
  * ticks of the TSC.

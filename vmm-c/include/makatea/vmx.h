@@ -193,6 +193,14 @@ enum mk_pin_control {
 #define MK_EVENT_TYPE_MASK UINT32_C(0x00000700)     /**< The type. */
 #define MK_EVENT_VECTOR_MASK UINT32_C(0x000000ff)   /**< The vector. */
 
+/** Vectors of exceptions (SDM 3, table 6-1). */
+#define MK_VECTOR_DB UINT8_C(1)  /**< Debug exception. */
+#define MK_VECTOR_NMI UINT8_C(2) /**< NMI. */
+#define MK_VECTOR_UD UINT8_C(6)  /**< Invalid opcode. */
+#define MK_VECTOR_GP UINT8_C(13) /**< General protection. */
+#define MK_VECTOR_PF UINT8_C(14) /**< Page fault. */
+#define MK_VECTOR_AC UINT8_C(17) /**< Alignment check. */
+
 /** Interruptibility state (SDM 3, 25.4.2). */
 #define MK_BLOCKED_BY_STI UINT32_C(0x00000001)    /**< After STI. */
 #define MK_BLOCKED_BY_MOV_SS UINT32_C(0x00000002) /**< After MOV SS or POP SS. */

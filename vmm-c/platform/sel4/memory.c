@@ -26,6 +26,14 @@ struct tables {
      * @return error value
      */
     seL4_Error (*map)(uint32_t level, seL4_CPtr table, seL4_CPtr root, uint64_t address);
+    /**
+     * Maps a frame.
+     * @param frame frame
+     * @param root root of the tables
+     * @param place where
+     * @return error value
+     */
+    seL4_Error (*map_frame)(seL4_CPtr frame, seL4_CPtr root, const struct mk_sel4_place *place);
 };
 
 /**
@@ -60,12 +68,40 @@ static seL4_Error map_own_table(uint32_t level, seL4_CPtr table, seL4_CPtr root,
                : seL4_X86_PDPT_Map(table, root, address, seL4_X86_Default_VMAttributes);
 }
 
+/**
+ * Maps a frame by an EPT.
+ * @param frame frame
+ * @param root root of the EPT
+ * @param place where
+ * @return error value
+ */
+static seL4_Error map_ept_frame(seL4_CPtr frame, seL4_CPtr root, const struct mk_sel4_place *place)
+{
+    return seL4_X86_Page_MapEPT(frame, root, place->address, seL4_AllRights, place->attributes);
+}
+
+/**
+ * Maps a frame in an address space.
+ * @param frame frame
+ * @param root address space
+ * @param place where
+ * @return error value
+ */
+static seL4_Error map_own_frame(seL4_CPtr frame, seL4_CPtr root, const struct mk_sel4_place *place)
+{
+    return seL4_X86_Page_Map(frame, root, place->address, seL4_AllRights, place->attributes);
+}
+
 /** Tables of an EPT. */
 static const struct tables ept_tables = {
-    {seL4_X86_EPTPTObject, seL4_X86_EPTPDObject, seL4_X86_EPTPDPTObject}, map_ept_table};
+    {seL4_X86_EPTPTObject, seL4_X86_EPTPDObject, seL4_X86_EPTPDPTObject},
+    map_ept_table,
+    map_ept_frame};
 /** Tables of an address space. */
 static const struct tables own_tables = {
-    {seL4_X86_PageTableObject, seL4_X86_PageDirectoryObject, seL4_X86_PDPTObject}, map_own_table};
+    {seL4_X86_PageTableObject, seL4_X86_PageDirectoryObject, seL4_X86_PDPTObject},
+    map_own_table,
+    map_own_frame};
 
 bool mk_sel4_iommu(const seL4_BootInfo *info)
 {
@@ -140,36 +176,39 @@ static enum mk_status add_tables(struct mk_platform *p, const struct tables *tab
     return MK_BROKEN;
 }
 
-enum mk_status mk_sel4_map_ept(struct mk_platform *p, seL4_CPtr frame,
-                               const struct mk_sel4_place *place)
+/**
+ * Maps a frame, and the tables that are missing for it.
+ * @param p the state
+ * @param tables which tables
+ * @param root their root
+ * @param frame slot
+ * @param place where
+ * @return #MK_OK or what is wrong
+ */
+static enum mk_status map_frame(struct mk_platform *p, const struct tables *tables, seL4_CPtr root,
+                                seL4_CPtr frame, const struct mk_sel4_place *place)
 {
-    seL4_Error error =
-        seL4_X86_Page_MapEPT(frame, p->ept, place->address, seL4_AllRights, place->attributes);
+    seL4_Error error = tables->map_frame(frame, root, place);
     if (error == seL4_FailedLookup) {
-        enum mk_status status = add_tables(p, &ept_tables, p->ept, place);
+        enum mk_status status = add_tables(p, tables, root, place);
         if (status != MK_OK) {
             return status;
         }
-        error =
-            seL4_X86_Page_MapEPT(frame, p->ept, place->address, seL4_AllRights, place->attributes);
+        error = tables->map_frame(frame, root, place);
     }
     return error == seL4_NoError ? MK_OK : MK_BROKEN;
+}
+
+enum mk_status mk_sel4_map_ept(struct mk_platform *p, seL4_CPtr frame,
+                               const struct mk_sel4_place *place)
+{
+    return map_frame(p, &ept_tables, p->ept, frame, place);
 }
 
 enum mk_status mk_sel4_map_own(struct mk_platform *p, seL4_CPtr frame,
                                const struct mk_sel4_place *place)
 {
-    seL4_Error error =
-        seL4_X86_Page_Map(frame, p->vspace, place->address, seL4_AllRights, place->attributes);
-    if (error == seL4_FailedLookup) {
-        enum mk_status status = add_tables(p, &own_tables, p->vspace, place);
-        if (status != MK_OK) {
-            return status;
-        }
-        error =
-            seL4_X86_Page_Map(frame, p->vspace, place->address, seL4_AllRights, place->attributes);
-    }
-    return error == seL4_NoError ? MK_OK : MK_BROKEN;
+    return map_frame(p, &own_tables, p->vspace, frame, place);
 }
 
 /**

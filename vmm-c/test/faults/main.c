@@ -9,6 +9,7 @@
 #include "bench_programs.h"
 #include "makatea/guest_memory.h"
 #include "platform/sel4/platform.h"
+#include "platform/sel4/root.h"
 
 /** Programs, each with a guest. */
 #define GUESTS 2
@@ -96,16 +97,11 @@ uint8_t bench_program_priority(size_t program)
 void bench_program_run(size_t program, const seL4_BootInfo *info)
 {
     seL4_CPtr untyped = info->untyped.end - 1;
-    struct mk_platform p = {.tcb = seL4_CapInitThreadTCB,
-                            .cnode = seL4_CapInitThreadCNode,
-                            .vspace = seL4_CapInitThreadVSpace,
-                            .asid_pool = seL4_CapInitThreadASIDPool,
-                            .untyped = &untyped,
-                            .untyped_count = 1,
-                            .next = info->empty.start,
-                            .last = info->empty.end,
-                            .tsc_hz = 50000000,
-                            .window = WINDOW * (program + 1)};
+    struct mk_platform p = mk_root_platform(info);
+    p.untyped = &untyped;
+    p.untyped_count = 1;
+    p.tsc_hz = 50000000;
+    p.window = WINDOW * (program + 1);
     struct mk_vm *vm = &vms[program];
     vm->platform = &p;
     vm->config = &config;

@@ -77,16 +77,11 @@ void mk_root_main(const seL4_BootInfo *info)
 {
     seL4_CPtr untyped = find_untyped(info);
     struct mk_sel4_devices devices = {.notification = seL4_CapNull};
-    struct mk_platform p = {.tcb = seL4_CapInitThreadTCB,
-                            .cnode = seL4_CapInitThreadCNode,
-                            .vspace = seL4_CapInitThreadVSpace,
-                            .asid_pool = seL4_CapInitThreadASIDPool,
-                            .untyped = &untyped,
-                            .untyped_count = 1,
-                            .next = info->empty.start,
-                            .last = info->empty.end,
-                            .window = UINT64_C(0x8000000000),
-                            .devices = &devices};
+    struct mk_platform p = mk_root_platform(info);
+    p.untyped = &untyped;
+    p.untyped_count = 1;
+    p.window = UINT64_C(0x8000000000);
+    p.devices = &devices;
     static struct mk_vm vm; /* larger than a stack */
     vm.platform = &p;
     vm.config = &config;

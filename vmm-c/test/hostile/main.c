@@ -10,6 +10,7 @@
 #include "layout.h"
 #include "makatea/guest_memory.h"
 #include "platform/sel4/platform.h"
+#include "platform/sel4/root.h"
 
 /** Memory of each program. */
 #define MEMORY (UINT64_C(64) << 20)
@@ -149,15 +150,10 @@ static bool prepare(struct monitor *m, const seL4_BootInfo *info, uint64_t windo
     for (seL4_CPtr i = info->untyped.start; i < info->untyped.end && pieces < PIECES; i++) {
         m->untyped[pieces++] = i;
     }
-    m->platform = (struct mk_platform){.tcb = seL4_CapInitThreadTCB,
-                                       .cnode = seL4_CapInitThreadCNode,
-                                       .vspace = seL4_CapInitThreadVSpace,
-                                       .asid_pool = seL4_CapInitThreadASIDPool,
-                                       .untyped = m->untyped,
-                                       .untyped_count = pieces,
-                                       .next = info->empty.start,
-                                       .last = info->empty.end,
-                                       .window = window};
+    m->platform = mk_root_platform(info);
+    m->platform.untyped = m->untyped;
+    m->platform.untyped_count = pieces;
+    m->platform.window = window;
     m->vm.platform = &m->platform;
     m->vm.config = &config;
     m->vm.storage = m == &monitors[0] ? &healthy_storage : &hostile_storage;

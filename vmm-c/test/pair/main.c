@@ -143,18 +143,13 @@ static void report(const struct mk_vm *vm, const struct sealed *sealed)
 static void second(const seL4_BootInfo *info)
 {
     seL4_CPtr untyped = info->untyped.end - 1;
-    struct mk_platform p = {.tcb = seL4_CapInitThreadTCB,
-                            .cnode = seL4_CapInitThreadCNode,
-                            .vspace = seL4_CapInitThreadVSpace,
-                            .asid_pool = seL4_CapInitThreadASIDPool,
-                            .untyped = &untyped,
-                            .untyped_count = 1,
-                            .next = info->empty.start,
-                            .last = info->empty.end,
-                            .iommu = mk_sel4_iommu(info),
-                            .tsc_hz = 50000000,
-                            .small_frames = true,
-                            .window = UINT64_C(0x9000000000)};
+    struct mk_platform p = mk_root_platform(info);
+    p.untyped = &untyped;
+    p.untyped_count = 1;
+    p.iommu = mk_sel4_iommu(info);
+    p.tsc_hz = 50000000;
+    p.small_frames = true;
+    p.window = UINT64_C(0x9000000000);
     static struct mk_vm vm; /* larger than a stack */
     vm.platform = &p;
     vm.config = &config;

@@ -2,8 +2,8 @@
 import type { RawMachine, RawPciFunction } from '../generated/machine.js';
 
 /**
- * What a fingerprint is taken of: what the hardware and the firmware say. Left out is what people choose (names,
- * descriptions), what is measured (the clock), and what depends on which Linux looked and what it was doing: IOMMU
+ * What a fingerprint is taken of: what the hardware and the firmware say. Left out is what people write (names,
+ * descriptions, services that are on), what is measured (the clock), and what depends on which Linux looked and what it was doing: IOMMU
  * groups, ways to reset, routed interrupts, ports, UARTs. So the same machine gives the same fingerprint after an update
  * of its Linux.
  */
@@ -18,7 +18,7 @@ function essence(machine: RawMachine): unknown {
 }
 
 function hardwareOf(fn: RawPciFunction): RawPciFunction {
-  const { description: _d, reset: _r, iommu_group: _g, intx, pin, ...rest } = fn;
+  const { description: _d, acs_enabled: _a, reset: _r, iommu_group: _g, intx, pin, ...rest } = fn;
   const wired = intx?.pin ?? pin;
   return wired === undefined ? rest : { ...rest, pin: wired };
 }

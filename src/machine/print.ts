@@ -22,7 +22,7 @@ const HEX: Readonly<Record<string, number>> = {
 /** Keys whose map stands on one line. */
 const ON_ONE_LINE = new Set([
   ...['firmware', 'bridge', 'intx', 'msix_table', 'msix_pba', 'apicv_parts'],
-  ...['path', 'reset', 'acs'],
+  ...['path', 'reset', 'acs', 'acs_enabled'],
 ]);
 
 /** Keys of lists or maps whose entries each stand on one line. */

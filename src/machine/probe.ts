@@ -16,6 +16,7 @@ import { describeIommu } from './linux/iommu.js';
 import { readMemory } from './linux/memory.js';
 import { readIoports, readUarts } from './linux/ports.js';
 import { badChecksum, badTable, nothingThere, unreadablePart } from './pages.js';
+import { keepWritten } from './pci/former.js';
 import { readPci } from './pci/inventory.js';
 import { nameFunctions } from './pci/names.js';
 
@@ -37,7 +38,7 @@ export interface ProbeOptions {
   readonly sha256: (bytes: Uint8Array) => string;
   /** What the tree is called in findings. */
   readonly place: string;
-  /** Whose device names are kept. */
+  /** Whose device names are kept, and what was written into it that no Linux tells. */
   readonly former?: RawMachine;
 }
 
@@ -79,7 +80,7 @@ export function probe(tree: Tree, { name, place, former, sha256 }: ProbeOptions)
     ...listed('ecam', readTable(input, 'MCFG', readMcfg) ?? []),
     ...listed('ioports', ioports),
     ...(Object.keys(uarts).length === 0 ? {} : { uarts }),
-    pci: nameFunctions(functions, former?.pci),
+    pci: nameFunctions(keepWritten(functions, firmware, former), former?.pci),
   };
   const { diagnostics, sources } = findings;
   return { machine: sealed(machine, sha256), notes: input.notes, diagnostics, sources };

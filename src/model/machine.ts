@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import type {
+  RawAcs,
   RawBridge,
   RawCpu,
   RawInterruptOverride,
@@ -96,7 +97,10 @@ export interface MachineFunction {
   readonly msixPba?: RawMsixPart;
   /** Ways to reset it alone; absent when it is not known. */
   readonly reset?: NonNullable<RawPciFunction['reset']>;
-  readonly acs: NonNullable<RawPciFunction['acs']>;
+  /** Access control services that it offers. */
+  readonly acs: RawAcs;
+  /** Those that are on when seL4 starts. */
+  readonly acsEnabled: RawAcs;
   /** Absent when the file does not say. */
   readonly iommuGroup?: number;
 }
@@ -171,6 +175,7 @@ function resolveFunction(name: string, raw: RawPciFunction, node: Located): Mach
     msi: raw.msi ?? MACHINE_DEFAULTS.pciFunction.msi,
     msix: raw.msix ?? MACHINE_DEFAULTS.pciFunction.msix,
     acs: raw.acs ?? [],
+    acsEnabled: raw.acs_enabled ?? [],
     ...(intx === undefined
       ? {}
       : { intx: { pin: intx.pin ?? MACHINE_DEFAULTS.intx.pin, gsi: intx.gsi } }),

@@ -47,6 +47,7 @@ import { pageFaultsMixed } from './page-faults-mixed.js';
 import { pciBridge } from './pci-bridge.js';
 import { groupSplit } from './group-split.js';
 import { groupRest } from './group-rest.js';
+import { acsOff } from './acs-off.js';
 import { lineShared } from './line-shared.js';
 import { msixTablePage } from './msix-table-page.js';
 import { noReset } from './no-reset.js';
@@ -114,6 +115,7 @@ export const rules: readonly Rule[] = [
   pciBridge,
   groupSplit,
   groupRest,
+  acsOff,
   lineShared,
   msixTablePage,
   noReset,

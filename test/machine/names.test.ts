@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RawMachine, RawPciFunction } from '../../src/generated/machine.js';
 import { drift } from '../../src/machine/drift.js';
+import { keepWritten } from '../../src/machine/pci/former.js';
 import { nameFunctions } from '../../src/machine/pci/names.js';
 
 const nic = (bdf: string, device = 0x1533): RawPciFunction => ({
@@ -48,6 +49,30 @@ describe('device names', () => {
       'nic0 0000:05:00.0',
       'nic1 0000:06:00.0',
     ]);
+  });
+});
+
+describe('what a person wrote of access control services', () => {
+  const firmware = { version: '1.2' };
+  const on: RawPciFunction['acs_enabled'] = ['request_redirect'];
+  const former: RawMachine = {
+    makatea_machine: 1,
+    name: 'box',
+    firmware,
+    pci: { uplink: { ...nic('03:00.0'), acs_enabled: on } },
+  };
+  const kept = (fn: RawPciFunction, now: RawMachine['firmware']): unknown =>
+    keepWritten([fn], now, former)[0]?.acs_enabled;
+
+  test('stays with the same function at the same address', () => {
+    expect(kept(nic('0000:03:00.0'), firmware)).toEqual(on);
+  });
+
+  test('does not go to another function or address, nor is it kept under another firmware', () => {
+    expect(kept(nic('0000:03:00.0', 0x10d3), firmware)).toBeUndefined();
+    expect(kept(nic('0000:04:00.0'), firmware)).toBeUndefined();
+    expect(kept(nic('0000:03:00.0'), { version: '1.3' })).toBeUndefined();
+    expect(kept(nic('0000:03:00.0'), undefined)).toBeUndefined();
   });
 });
 

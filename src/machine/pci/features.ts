@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-import type { RawMsixPart, RawPciFunction } from '../../generated/machine.js';
+import type { RawAcs, RawMsixPart, RawPciFunction } from '../../generated/machine.js';
 import type { Bytes } from '../bytes.js';
 import { CAP, EXT, type Capabilities } from './capabilities.js';
 
@@ -15,7 +15,7 @@ export interface Features {
   };
   /** Ways to reset it that are its own. */
   readonly reset: readonly ('flr' | 'af_flr' | 'pm')[];
-  readonly acs: NonNullable<RawPciFunction['acs']>;
+  readonly acs: RawAcs;
   readonly virtualFunctions: number;
 }
 
@@ -35,7 +35,7 @@ const PORTS: readonly (RawPciFunction['port'] | undefined)[] = [
 ];
 
 /** Bits of the ACS capability register: PCI Express 6.0, table 7-201. */
-const ACS: Features['acs'] = [
+const ACS: RawAcs = [
   'source_validation',
   'translation_blocking',
   'request_redirect',

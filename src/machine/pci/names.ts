@@ -35,9 +35,9 @@ function keptNames(
   former: Named,
 ): Map<RawPciFunction, string> {
   const names = new Map<RawPciFunction, string>();
-  const there = new Map(Object.entries(former).map(([name, fn]) => [place(fn), name]));
+  const there = new Map(Object.entries(former).map(([name, fn]) => [samePlace(fn), name]));
   for (const fn of functions) {
-    const name = there.get(place(fn));
+    const name = there.get(samePlace(fn));
     if (name !== undefined) names.set(fn, name);
   }
   const kept = new Set(names.values());
@@ -73,7 +73,8 @@ function idsOf({ vendor_id, device_id }: RawPciFunction): string {
     : `${String(vendor_id)}:${String(device_id)}`;
 }
 
-function place(fn: RawPciFunction): string {
+/** Equal for the same kind of function at the same address. */
+export function samePlace(fn: RawPciFunction): string {
   return `${fullBdf(fn.bdf)} ${idsOf(fn)}`;
 }
 

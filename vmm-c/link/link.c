@@ -191,6 +191,17 @@ void mk_link_publish(struct mk_link *link, uint64_t bytes)
      * other did, and nothing is left lying. */
     __atomic_store_n(&own(link)->head, link->head, __ATOMIC_SEQ_CST);
     if (passes(__atomic_load_n(&peer(link)->wake_head, __ATOMIC_SEQ_CST), before, bytes)) {
+        link->due = true;
+    }
+    if (!link->holds) {
+        mk_link_tell(link);
+    }
+}
+
+void mk_link_tell(struct mk_link *link)
+{
+    if (link->due) {
+        link->due = false;
         link->port.signal(link->port.context);
     }
 }

@@ -7,6 +7,10 @@
 
 /** Length in the header of a record that only fills the rest of the region. */
 #define FILL UINT32_MAX
+/** Bytes that are fetched ahead of the next frame: a longer one fetches the rest by itself. */
+#define AHEAD UINT64_C(2048)
+/** Bytes that are fetched at once: four lines of the caches. */
+#define AHEAD_STEP 256
 
 /**
  * Bytes of a record.
@@ -123,6 +127,27 @@ volatile uint8_t *mk_frames_room(struct mk_frames *frames, uint32_t bytes)
     return frames->link.port.tx + MK_LINK_HEADER_BYTES + at + MK_FRAMES_ALIGN;
 }
 
+/**
+ * Fetches the place of the next frame into the caches, to be written: the region is too large to be
+ * in a near one, and the stores of a frame would wait for it line by line. The next frame is taken
+ * to be as long as the last. It is a hint, which neither reads nor faults (SDM 2B, PREFETCHW).
+ * @param frames the link
+ * @param bytes bytes of the last record
+ */
+static void fetch_ahead(const struct mk_frames *frames, uint64_t bytes)
+{
+    const volatile uint8_t *at = frames->link.port.tx + MK_LINK_HEADER_BYTES + frames->tx_at;
+    uint64_t left = (frames->link.tx_room - frames->tx_at) / AHEAD_STEP;
+    uint64_t steps = (bytes < AHEAD ? bytes + AHEAD_STEP - 1 : AHEAD) / AHEAD_STEP;
+    for (steps = steps < left ? steps : left; steps > 0; steps--) {
+        __asm__ volatile("prefetchw (%0)\n\tprefetchw 64(%0)\n\t"
+                         "prefetchw 128(%0)\n\tprefetchw 192(%0)"
+                         :
+                         : "r"(at));
+        at += AHEAD_STEP;
+    }
+}
+
 void mk_frames_add(struct mk_frames *frames, uint32_t bytes)
 {
     volatile uint8_t *frame = put_header(frames, frames->tx_at, bytes);
@@ -137,6 +162,7 @@ void mk_frames_add(struct mk_frames *frames, uint32_t bytes)
     }
     frames->written += record(bytes);
     frames->tx_at = past(frames->tx_at, record(bytes), frames->link.tx_room);
+    fetch_ahead(frames, record(bytes));
 }
 
 void mk_frames_publish(struct mk_frames *frames)

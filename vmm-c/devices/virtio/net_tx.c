@@ -49,12 +49,12 @@ static enum sent copy(struct mk_virtio_net *net, const struct mk_vq_chain *chain
     if (to == NULL) {
         return FULL;
     }
-    /* Apart: to read from the region what was just copied there takes as long as the copy. */
-    if (!mk_vq_read(&cursor, &packet.header, MK_NET_HEADER) ||
-        !mk_vq_read(&cursor, to + MK_NET_HEADER, length)) {
+    if (!mk_vq_read(&cursor, to, chain->readable_bytes)) {
         return MISTAKE;
     }
-    /* From here on the guest can change nothing: the packet is in the region of this end. */
+    /* From here on the guest can change nothing: the packet is in the region of this end, which the
+     * peer can only read. */
+    packet.header = *(const volatile struct mk_net_header *)to;
     packet.bytes = to + MK_NET_HEADER;
     packet.length = length;
     if (!mk_net_judge(&packet, net->mtu) || !negotiated(net, &packet.header)) {

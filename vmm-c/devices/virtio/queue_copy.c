@@ -34,9 +34,38 @@ static inline uint32_t piece(struct mk_vq_cursor *cursor, uint32_t bytes, uint64
     return 0;
 }
 
-bool mk_vq_read(struct mk_vq_cursor *cursor, volatile void *to, uint32_t bytes)
+/**
+ * Does the same for what lies in one buffer as a whole: most of what is copied does.
+ * @param cursor the place; is moved on only if it does
+ * @param bytes how many are asked for
+ * @param gpa receives where they are
+ * @return whether it does
+ */
+static inline bool whole(struct mk_vq_cursor *cursor, uint32_t bytes, uint64_t *gpa)
 {
-    volatile uint8_t *out = to;
+    if (cursor->index == cursor->count) {
+        return false;
+    }
+    const struct mk_vq_buffer *buffer = &cursor->buffers[cursor->index];
+    *gpa = buffer->gpa + cursor->offset;
+    if (bytes > buffer->bytes - cursor->offset || bytes == 0 || *gpa < buffer->gpa) {
+        return false;
+    }
+    cursor->offset += bytes;
+    return true;
+}
+
+/**
+ * Copies out of several buffers and moves on. It stays by itself, for it would have the registers
+ * saved that most copies do without.
+ * @param cursor the place
+ * @param out room
+ * @param bytes how many
+ * @return whether all of it is memory
+ */
+__attribute__((noinline)) static bool read_pieces(struct mk_vq_cursor *cursor,
+                                                  volatile uint8_t *out, uint32_t bytes)
+{
     while (bytes > 0) {
         uint64_t gpa;
         uint32_t part = piece(cursor, bytes, &gpa);
@@ -49,9 +78,23 @@ bool mk_vq_read(struct mk_vq_cursor *cursor, volatile void *to, uint32_t bytes)
     return true;
 }
 
-bool mk_vq_write(struct mk_vq_cursor *cursor, const volatile void *from, uint32_t bytes)
+bool mk_vq_read(struct mk_vq_cursor *cursor, volatile void *to, uint32_t bytes)
 {
-    const volatile uint8_t *in = from;
+    uint64_t gpa;
+    return whole(cursor, bytes, &gpa) ? cursor->dma->read(cursor->dma->context, gpa, to, bytes)
+                                      : read_pieces(cursor, to, bytes);
+}
+
+/**
+ * Copies into several buffers and moves on, by itself as read_pieces().
+ * @param cursor the place
+ * @param in the bytes
+ * @param bytes how many
+ * @return whether all of it is memory
+ */
+__attribute__((noinline)) static bool write_pieces(struct mk_vq_cursor *cursor,
+                                                   const volatile uint8_t *in, uint32_t bytes)
+{
     while (bytes > 0) {
         uint64_t gpa;
         uint32_t part = piece(cursor, bytes, &gpa);
@@ -62,4 +105,11 @@ bool mk_vq_write(struct mk_vq_cursor *cursor, const volatile void *from, uint32_
         bytes -= part;
     }
     return true;
+}
+
+bool mk_vq_write(struct mk_vq_cursor *cursor, const volatile void *from, uint32_t bytes)
+{
+    uint64_t gpa;
+    return whole(cursor, bytes, &gpa) ? cursor->dma->write(cursor->dma->context, gpa, from, bytes)
+                                      : write_pieces(cursor, from, bytes);
 }

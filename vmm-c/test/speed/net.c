@@ -65,6 +65,11 @@ static struct end b;
 static struct net_packet packet;
 /** In place of the region, for the bare copies: it is in the caches as the region is. */
 static _Alignas(64) uint8_t raw[REGION];
+/** Receive buffers that there are. */
+#define BUFFERS 240
+/** In place of the receive buffers: those are in a near cache just after they were received into.
+ */
+static _Alignas(64) uint8_t raw_buffers[BUFFERS][NET_BUFFER];
 
 static bool dma_read(void *context, uint64_t gpa, volatile void *to, uint64_t bytes)
 {
@@ -124,16 +129,14 @@ static void raw_send(uint32_t bytes, uint32_t group, uint32_t *at)
     }
 }
 
-/** Copies as much as the receiver does. */
-static void raw_receive(uint32_t bytes, uint32_t group, uint32_t *at)
+/** Copies as much as the receiver does, into as many buffers. */
+static void raw_receive(uint32_t bytes, uint32_t group, uint32_t *at, uint32_t *slot)
 {
-    uint32_t slot = 0;
     for (uint32_t i = 0; i < group; i++) {
         *at = *at + bytes + 32 > REGION ? 64 : *at;
         for (uint32_t done = 0; done < bytes; done += NET_BUFFER) {
             uint32_t part = bytes - done < NET_BUFFER ? bytes - done : NET_BUFFER;
-            memcpy(b.guest.ram + GUEST_DATA + (size_t)(slot++ % 240) * NET_BUFFER, raw + *at + done,
-                   part);
+            memcpy(raw_buffers[(*slot)++ % BUFFERS], raw + *at + done, part);
         }
         *at += (bytes + 31) & ~15U;
     }
@@ -143,8 +146,8 @@ static void raw_receive(uint32_t bytes, uint32_t group, uint32_t *at)
 static void refill(uint32_t buffers, uint32_t *slot)
 {
     for (uint32_t i = 0; i < buffers; i++) {
-        guest_buffer(&b.guest, MK_NET_RX, (uint16_t)(*slot % 240),
-                     GUEST_DATA + (uint64_t)(*slot % 240) * NET_BUFFER, NET_BUFFER, true);
+        guest_buffer(&b.guest, MK_NET_RX, (uint16_t)(*slot % BUFFERS),
+                     GUEST_DATA + (uint64_t)(*slot % BUFFERS) * NET_BUFFER, NET_BUFFER, true);
         ++*slot;
     }
 }
@@ -157,6 +160,7 @@ static void refill(uint32_t buffers, uint32_t *slot)
 static void measure(uint32_t length, uint32_t group)
 {
     uint32_t slot = 0;
+    uint32_t raw_slot = 0;
     uint32_t at[2] = {64, 64};
     if (length > 1518) {
         net_tcp(&packet, length - 66, false, 1448);
@@ -189,7 +193,7 @@ static void measure(uint32_t length, uint32_t group)
         t[3] = now();
         raw_send(bytes, group, &at[0]);
         t[4] = now();
-        raw_receive(bytes, group, &at[1]);
+        raw_receive(bytes, group, &at[1], &raw_slot);
         ticks[SEND][i] = t[1] - t[0];
         ticks[RECEIVE][i] = t[2] - t[1];
         ticks[SEND_RAW][i] = t[4] - t[3];

@@ -111,6 +111,11 @@ static void port_out(struct host_component *h, uint32_t port, uint32_t value)
         passed_set(at, 2, value & 0x7fff);
         reset();
     }
+    if (at == PASSED_ADVANCED + 4 && passed_register(PASSED_ADVANCED, 1) == PCI_CAP_ADVANCED &&
+        (value & 1) != 0) {
+        passed_set(at, 1, 0);
+        reset();
+    }
 }
 
 /** An answer that nobody should believe. */

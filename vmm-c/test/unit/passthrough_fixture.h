@@ -14,7 +14,13 @@
 /** Row of the function, and its number in its list of registers. */
 #define PASSED_ROW 1
 /** Where the function's capabilities are in the machine. */
-enum { PASSED_PM = 0x40, PASSED_MSI = 0x50, PASSED_MSIX = 0x70, PASSED_EXPRESS = 0x90 };
+enum {
+    PASSED_PM = 0x40,
+    PASSED_MSI = 0x50,
+    PASSED_MSIX = 0x70,
+    PASSED_EXPRESS = 0x90,
+    PASSED_ADVANCED = 0xd0
+};
 /** The machine's address of BAR 0: four pages. */
 #define PASSED_PADDR 0xfb200000U
 /** The machine's address of BAR 4: four pages, the MSI-X table in page 1. */

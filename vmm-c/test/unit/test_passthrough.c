@@ -289,6 +289,21 @@ static void pcie_6_6_2_a_life_ends_with_a_reset_and_100_ms_of_silence(struct mk_
     UNIT_CHECK(passed_machine.table[2] == 0x32 && passed_machine.table[3] == 1);
 }
 
+/** A function of conventional PCI is reset by its Advanced Features, when they offer that (PCI ECN
+ * "Advanced Capabilities for Conventional PCI"). */
+static void af_a_conventional_function_is_reset_when_it_offers_that(struct mk_vm *vm)
+{
+    for (uint32_t offered = 0; offered < 4; offered++) {
+        passed_make(vm);
+        passed_set(PASSED_EXPRESS + PCIE_DEVICE_CAP, 4, 0);
+        passed_set(PASSED_EXPRESS + 1, 1, PASSED_ADVANCED);
+        passed_set(PASSED_ADVANCED, 4, PCI_CAP_ADVANCED | 6U << 16 | offered << 24);
+        UNIT_CHECK(passed_start(vm) == NULL);
+        UNIT_CHECK(passed_machine.resets == ((offered & 2) != 0 ? 1 : 0));
+        UNIT_CHECK(!passed_machine.early && passed_register(PCI_BAR, 4) == PASSED_PADDR);
+    }
+}
+
 /** A function that can not be reset is silenced all the same. */
 static void a_function_without_a_reset_is_silent_after_a_life(struct mk_vm *vm)
 {
@@ -321,5 +336,6 @@ const struct unit_test unit_passthrough[] = {
     UNIT_TEST(an_edge_is_a_pulse_and_let_through_at_once),
     UNIT_TEST(a_level_is_let_through_when_it_was_served),
     UNIT_TEST(pcie_6_6_2_a_life_ends_with_a_reset_and_100_ms_of_silence),
+    UNIT_TEST(af_a_conventional_function_is_reset_when_it_offers_that),
     UNIT_TEST(a_function_without_a_reset_is_silent_after_a_life),
     {NULL, NULL}};

@@ -297,27 +297,6 @@ static void pcie_6_6_2_reset_and_restore(struct mk_vm *vm)
     UNIT_CHECK((reg(1, PCI_COMMAND, 2) & PCI_COMMAND_MASTER) == 0);
 }
 
-/** A function of conventional PCI is reset by its Advanced Features, when they offer that (PCI ECN
- * "Advanced Capabilities for Conventional PCI"). */
-static void af_reset_of_a_conventional_function(struct mk_vm *vm)
-{
-    enum { ADVANCED = 0x40, CAP = ADVANCED + 3, CONTROL = ADVANCED + 4 };
-    (void)vm;
-    for (uint32_t offered = 0; offered < 4; offered++) {
-        struct mk_pci_answer answer;
-        const bool can = (offered & 2) != 0;
-        make_machine();
-        set(1, PCI_STATUS, 2, PCI_STATUS_CAPABILITIES);
-        set(1, PCI_CAPABILITIES, 1, ADVANCED);
-        set(1, ADVANCED, 4, 0x13 | 6U << 16 | offered << 24);
-        start();
-        UNIT_CHECK(put(1, PCI_COMMAND, 2, 7));
-        UNIT_CHECK(ask(MK_PCI_RESET, 1, 0, 0, 0, &answer) == can);
-        UNIT_CHECK(reg(1, CONTROL, 1) == (can ? 1 : 0) && reg(1, CAP, 1) == offered);
-        UNIT_CHECK((reg(1, PCI_COMMAND, 2) & PCI_COMMAND_MASTER) == 0);
-    }
-}
-
 /** Sizes and registers that do not exist are refused before anything is reached. */
 static void hostile_sizes_and_registers_are_refused(struct mk_vm *vm)
 {
@@ -407,7 +386,6 @@ const struct unit_test unit_pci_server[] = {
     UNIT_TEST(message_without_a_plan_is_refused),
     UNIT_TEST(pcie_7_7_2_2_msix_is_switched),
     UNIT_TEST(pcie_6_6_2_reset_and_restore),
-    UNIT_TEST(af_reset_of_a_conventional_function),
     UNIT_TEST(hostile_sizes_and_registers_are_refused),
     UNIT_TEST(requests_are_done_once),
     UNIT_TEST(broken_list_of_capabilities_ends),

@@ -75,6 +75,10 @@ function escapeIn(body: string): Told {
 const END = /\[n_vcpu_msr_register\]$|\+n_vcpu_msr_register$|\+3$|\[3\]$/;
 const BEGINNING = /host_msr_registers(\[(VCPU_GS|0)\])?$/;
 
+/** An instruction that adds what the operand lacks: three registers of eight bytes. */
+const GOES_TO_END =
+  /"lea[ql]?\s+(?:24|0x18)\(%\[host_msr\]\)|%\[host_msr\],\s*%%rsp\\n"\s*"add[ql]?\s+\$(?:24|0x18),\s*%%rsp/;
+
 /**
  * FS and GS of the host are pushed, which goes downwards, so the stack pointer must begin at the end of their array. On one core
  * the kernel itself uses neither; on several it finds its own processor's data by GS. (Right until 15.0; at the array's beginning
@@ -84,8 +88,7 @@ function hostSegmentsIn(body: string): Told {
   const [operand] = asmOperands(body, 'host_msr');
   if (operand === undefined) return 'unknown';
   if (END.test(operand.expression)) return 'yes';
-  // An instruction may add what the operand lacks.
-  if (/"lea[ql]?\s+[^"]*\(%\[host_msr\]\)/.test(body)) return 'yes';
+  if (GOES_TO_END.test(body)) return 'yes';
   return BEGINNING.test(operand.expression) ? 'no' : 'unknown';
 }
 
@@ -101,7 +104,8 @@ function startupDelayIn(processors: string, apics: readonly string[]): Told {
   const [, between] =
     /\bapic_send_init_ipi\s*\([^;]*\)\s*;([^]*)\bapic_send_startup_ipi\b/.exec(start ?? '') ?? [];
   if (between === undefined) return 'unknown';
-  if (between.trim() !== '') return 'yes';
+  if (WAITS.test(between)) return 'yes';
+  if (/\w\s*\(/.test(between)) return 'unknown'; // a call may wait, or not, as a fence does
   const inits = apics.map((source) => functionBody(source, 'apic_send_init_ipi'));
   if (inits.includes(undefined)) return 'unknown';
   return told(inits.every((body) => WAITS.test(body ?? '')));

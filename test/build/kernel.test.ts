@@ -71,12 +71,17 @@ describe('the segments of the host', () => {
     expect(read({ [ENTRY]: entry(`[host_msr]"r"(${place})`) }).hostSegments).toBe(kept);
   });
 
-  test('are kept when an instruction goes to the end', () => {
+  test.each([
+    ['yes', '"leaq 24(%[host_msr]), %%rsp\\n"'],
+    ['yes', '"movq %[host_msr], %%rsp\\n" // host_gs\n"addq $0x18, %%rsp\\n"'],
+    ['no', '"leaq 8(%[host_msr]), %%rsp\\n"'],
+    ['no', '"movq %[host_msr], %%rsp\\n" "pushq %%r13\\n" "addq $0x18, %%rsp\\n"'],
+  ])('are kept: %s, when the place is reached by %s', (kept, instructions) => {
     const text = entry(
       '[host_msr]"r"(vcpu->host_msr_registers)',
-      '"leaq 24(%[host_msr]), %%rsp\\n" "leaq vmlaunch_failed(%%rip), %%rax\\n"',
+      `${instructions} "leaq vmlaunch_failed(%%rip), %%rax\\n"`,
     );
-    expect(read({ [ENTRY]: text }).hostSegments).toBe('yes');
+    expect(read({ [ENTRY]: text }).hostSegments).toBe(kept);
   });
 });
 
@@ -94,6 +99,8 @@ describe('the time after INIT', () => {
     ['no', '', ''],
     ['no', ' /* 10 ms */', ''],
     ['yes', ' wait_ms(10);', ''],
+    ['yes', ' pit_init(); pit_wait_wraparound();', ''],
+    ['unknown', ' x86_mfence();', ''],
     ['yes', ' for (int i = 0; i < 100000; i++) asm("pause");', ''],
     ['yes', '', ' while (pending()) {}'],
   ])('is there: %s, with "%s" between and "%s" at the end of INIT', (there, between, more) => {

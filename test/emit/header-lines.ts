@@ -34,6 +34,7 @@ export function expectedLines(plan: Plan, vm: PlanVm): string[] {
       ram_bytes: vm.memory_bytes,
       start: ['auto', 'manual'].indexOf(vm.start),
       restart: ['never', 'on-crash', 'always'].indexOf(vm.restart),
+      budgeted: component.budget === undefined ? 0 : 1,
     }) + cores,
     ...memoryLines(vm),
     ...bootLines(plan, vm, component),

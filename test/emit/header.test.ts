@@ -129,6 +129,17 @@ describe('a header read by a C program gives the plan back', () => {
     expect(await printed(plan, vm.component)).toEqual(expectedLines(plan, vm));
   });
 
+  test('and whether the monitor has a budget', async () => {
+    const { components, ...rest } = fixture();
+    const budget = { budget_us: 20_000, period_us: 100_000 };
+    const plan = {
+      ...rest,
+      components: components.map((c) => (c.id === 'vm_web' ? { ...c, budget } : c)),
+    };
+    expect((await printed(plan, 'vm_web'))[0]).toContain(' budgeted=1');
+    expect((await printed(plan, 'vm_db'))[0]).toContain(' budgeted=0');
+  });
+
   test.each(HOSTILE)('with the text %j everywhere', async (text) => {
     const plan = hostile(fixture(), text);
     const [web] = plan.vms;

@@ -279,6 +279,7 @@ int main(void)
     NUMBER("ram_bytes", c->ram_bytes);
     NUMBER("start", c->start);
     NUMBER("restart", c->restart);
+    NUMBER("budgeted", c->budgeted);
     EACH(i, *c, vcpu_count) { NUMBER("core", c->vcpu_cores[i]); }
     puts("");
     print_memory(c);

@@ -22,6 +22,12 @@ void mk_event_exception(struct mk_vm *vm, uint8_t vector, bool with_code, uint32
     vm->error_code = code;
 }
 
+bool mk_event_can_be_interrupted(uint32_t reason)
+{
+    return reason == MK_EXIT_EXCEPTION || reason == MK_EXIT_TASK_SWITCH ||
+           reason == MK_EXIT_EPT_VIOLATION || reason == MK_EXIT_EPT_MISCONFIGURED;
+}
+
 uint32_t mk_event_interrupted(uint32_t vectoring)
 {
     uint32_t type = vectoring & MK_EVENT_TYPE_MASK;

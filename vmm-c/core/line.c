@@ -24,9 +24,42 @@ void mk_line_stop(struct mk_line *line)
     }
 }
 
+void mk_line_hold(struct mk_line *line)
+{
+    line->link.holds = true;
+}
+
+void mk_line_tell(struct mk_line *line)
+{
+    if (line->connected) {
+        mk_link_tell(&line->link);
+    }
+}
+
+/**
+ * Sends bytes, without telling the peer where that is held back.
+ * @param line the line
+ * @param from the bytes
+ * @param bytes how many
+ * @return how many are sent, or gone because nobody is there
+ */
+static uint64_t send(struct mk_line *line, const uint8_t *from, uint64_t bytes)
+{
+    uint64_t sent = line->connected ? mk_stream_put(&line->link, from, bytes) : 0;
+    if (!line->connected || !line->link.up) {
+        sent = bytes;
+    }
+    line->last = sent != 0 ? from[sent - 1] : line->last;
+    return sent;
+}
+
 bool mk_line_put(struct mk_line *line, uint8_t byte)
 {
-    return mk_line_write(line, &byte, 1) == 1;
+    bool sent = send(line, &byte, 1) == 1;
+    if (!sent || byte == '\n') {
+        mk_line_tell(line);
+    }
+    return sent;
 }
 
 int32_t mk_line_get(struct mk_line *line)
@@ -37,11 +70,8 @@ int32_t mk_line_get(struct mk_line *line)
 
 uint64_t mk_line_write(struct mk_line *line, const uint8_t *from, uint64_t bytes)
 {
-    uint64_t sent = line->connected ? mk_stream_put(&line->link, from, bytes) : 0;
-    if (!line->connected || !line->link.up) {
-        sent = bytes;
-    }
-    line->last = sent != 0 ? from[sent - 1] : line->last;
+    uint64_t sent = send(line, from, bytes);
+    mk_line_tell(line);
     return sent;
 }
 

@@ -76,6 +76,17 @@ void mk_machine_connect(struct mk_vm *vm)
         bool own = !is_of_kind(vm, &place, MK_CHANNEL_LIFECYCLE);
         mk_line_start(place.line, own ? mk_platform_port(vm->platform, place.channel)
                                       : (const struct mk_port *)0);
+        if (leads_to_console(vm, &place)) {
+            mk_line_hold(place.line);
+        }
+    }
+}
+
+void mk_machine_tell(struct mk_vm *vm)
+{
+    struct place place;
+    for (uint32_t i = 0; (place = line_at(vm, i)).line != (struct mk_line *)0; i++) {
+        mk_line_tell(place.line);
     }
 }
 

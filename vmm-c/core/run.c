@@ -105,6 +105,7 @@ static bool start_state(struct mk_vm *vm, uint64_t entry)
     vm->events = UINT64_MAX; /* nobody knows what was signalled before */
     vm->tsc_hz = mk_platform_tsc_hz(vm->platform);
     vm->now = mk_platform_now(vm->platform);
+    vm->timer_until = 0;
     mk_turn_start(vm);
     return mk_machine_init(vm);
 }
@@ -175,7 +176,7 @@ static void take_over(struct mk_vm *vm, const struct mk_exit *exit)
     for (uint32_t i = 0; i < MK_REGISTERS; i++) {
         vm->registers[i] = exit->registers[i];
     }
-    if (vm->event == 0) {
+    if (vm->event == 0 && mk_event_can_be_interrupted(exit->reason)) {
         mk_platform_vmcs_read(vm->platform, MK_VMCS_IDT_VECTORING, &vectoring);
         vm->event = mk_event_interrupted((uint32_t)vectoring);
     }
@@ -250,6 +251,7 @@ void mk_vm_step(struct mk_vm *vm)
     }
     if (vm->halted && !wakes(vm)) {
         if (!vm->machine.busy) {
+            mk_machine_tell(vm);
             mk_time_wait(vm);
         }
         return;
@@ -274,4 +276,5 @@ void mk_vm_run(struct mk_vm *vm)
     while (vm->end == MK_END_NOT) {
         mk_vm_step(vm);
     }
+    mk_machine_tell(vm);
 }

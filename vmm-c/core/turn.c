@@ -94,6 +94,7 @@ void mk_turn_give(struct mk_vm *vm, const struct mk_exit *exit)
     if (vm->now < vm->turn.end) {
         return;
     }
+    mk_machine_tell(vm);
     bool leave = can_be_left(vm, exit);
     vm->turn.faulted = false;
     set_leaving(vm, !leave);

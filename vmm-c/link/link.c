@@ -110,8 +110,10 @@ bool mk_link_update(struct mk_link *link)
         __atomic_load_n(&peer(link)->seen, __ATOMIC_ACQUIRE) != link->epoch) {
         return false;
     }
-    uint64_t head = __atomic_load_n(&peer(link)->head, __ATOMIC_ACQUIRE);
-    uint64_t tail = __atomic_load_n(&peer(link)->tail, __ATOMIC_ACQUIRE);
+    /* A wish of this end may have been stored before; of wish and counter one is seen at each end.
+     */
+    uint64_t head = __atomic_load_n(&peer(link)->head, __ATOMIC_SEQ_CST);
+    uint64_t tail = __atomic_load_n(&peer(link)->tail, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&peer(link)->epoch, __ATOMIC_ACQUIRE) != epoch) {
         return false; /* the counters may be those of two lives */
     }
@@ -189,6 +191,17 @@ void mk_link_publish(struct mk_link *link, uint64_t bytes)
      * other did, and nothing is left lying. */
     __atomic_store_n(&own(link)->head, link->head, __ATOMIC_SEQ_CST);
     if (passes(__atomic_load_n(&peer(link)->wake_head, __ATOMIC_SEQ_CST), before, bytes)) {
+        link->due = true;
+    }
+    if (!link->holds) {
+        mk_link_tell(link);
+    }
+}
+
+void mk_link_tell(struct mk_link *link)
+{
+    if (link->due) {
+        link->due = false;
         link->port.signal(link->port.context);
     }
 }

@@ -19,7 +19,8 @@
  *
  * **Signals** are sent when they were wished for: an end that has nothing to read writes down which
  * head of the peer it knows, one that has no room which tail it waits for, and looks once more; the
- * peer signals when its counter passes that (compare VirtIO 1.2, 2.7.7.2, event index).
+ * peer signals when its counter passes that (compare VirtIO 1.2, 2.7.7.2, event index). An end may
+ * hold signals about data back, to send one for many small pieces: it then has to tell in time.
  */
 #ifndef MAKATEA_LINK_LINK_H
 #define MAKATEA_LINK_LINK_H
@@ -53,6 +54,8 @@ struct mk_link {
     uint32_t peer;       /**< The peer's epoch that the counters are for; 0: it is not there. */
     bool up;             /**< At the last update both had seen each other. */
     bool broken;         /**< The peer broke a rule; until its next epoch. */
+    bool holds;          /**< Signals about data wait for mk_link_tell(). */
+    bool due;            /**< One does. */
     uint64_t head;       /**< Bytes produced. */
     uint64_t tail;       /**< Bytes consumed. */
     uint64_t peer_head;  /**< Bytes that the peer has produced, judged. */
@@ -113,11 +116,18 @@ void mk_link_write(struct mk_link *link, uint64_t offset, const void *from, uint
 void mk_link_read(const struct mk_link *link, uint64_t offset, void *to, uint64_t bytes);
 
 /**
- * Publishes what was written, and signals the peer when it wished for that.
+ * Publishes what was written, and signals the peer when it wished for that, unless signals are held
+ * back.
  * @param link the link
  * @param bytes how many, at most mk_link_room()
  */
 void mk_link_publish(struct mk_link *link, uint64_t bytes);
+
+/**
+ * Sends the signal that was held back, if one was.
+ * @param link the link
+ */
+void mk_link_tell(struct mk_link *link);
 
 /**
  * Gives room back to the peer, and signals it when it wished for that.

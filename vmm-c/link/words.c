@@ -28,6 +28,8 @@ static void publish(struct mk_words *words)
     volatile struct mk_link_header *header = (volatile struct mk_link_header *)words->link.port.tx;
     volatile uint64_t *to = (volatile uint64_t *)(words->link.port.tx + MK_LINK_HEADER_BYTES);
     __atomic_store_n(&header->head, words->link.head + 1, __ATOMIC_SEQ_CST);
+    /* Who sees one of the numbers below sees that a writing goes on. */
+    __atomic_thread_fence(__ATOMIC_RELEASE);
     for (uint32_t i = 0; i < MK_WORDS; i++) {
         __atomic_store_n(&to[i], words->out[i], __ATOMIC_RELAXED);
     }

@@ -40,6 +40,7 @@ export function emitVmHeader(vm: PlanVm, component: PlanComponent, source: VmHea
     ram: ramView(vm, memory),
     resources: resources(component, vmChannels(vm), (irq) => functionOfIrq(vm, irq)),
     vcpuCores: list('uint32_t', 'mk_vcpu_cores', vm.cores.map(String)),
+    budgeted: component.budget !== undefined,
     ramBanks: ramBankTable(vm, memory),
     regions: regionTable(vm),
     regionOrder: regionOrder(vm),

@@ -274,6 +274,7 @@ struct mk_vm_config {
 
     const uint32_t *vcpu_cores; /**< Core of the machine that each virtual CPU runs on. */
     uint32_t vcpu_count;        /**< Rows of `vcpu_cores`. */
+    bool budgeted;              /**< With MCS: the monitor has a budget of its own. */
 
     uint64_t ram_bytes;                  /**< Guest RAM. */
     const struct mk_ram_bank *ram_banks; /**< Where it stands, by GPA. */

@@ -4,6 +4,10 @@
  * A line of characters that leaves the VM: what is behind a serial port or a console port. Nothing
  * is lost while somebody is at the other end: what does not fit stays with the sender. When nobody
  * is there, what is sent is gone, as on a cable that ends nowhere.
+ *
+ * A signal for each character of a serial port would cost more than all else that is done for it. A
+ * line that is read by people can be held: its peer is then told of single characters at the end of
+ * their text line, when the line is full, and when mk_line_tell() says so.
  */
 #ifndef MAKATEA_LINE_H
 #define MAKATEA_LINE_H
@@ -32,6 +36,19 @@ void mk_line_start(struct mk_line *line, const struct mk_port *port);
 void mk_line_stop(struct mk_line *line);
 
 /**
+ * Holds a line, until it is started again: what mk_line_put() sends waits for mk_line_tell(), which
+ * has to be called soon.
+ * @param line a line that was started
+ */
+void mk_line_hold(struct mk_line *line);
+
+/**
+ * Tells the peer of what it was not told yet.
+ * @param line the line
+ */
+void mk_line_tell(struct mk_line *line);
+
+/**
  * Sends a character.
  * @param line the line
  * @param byte the character
@@ -41,7 +58,7 @@ void mk_line_stop(struct mk_line *line);
 bool mk_line_put(struct mk_line *line, uint8_t byte);
 
 /**
- * Sends bytes.
+ * Sends bytes; the peer is told at once.
  * @param line the line
  * @param from the bytes
  * @param bytes how many

@@ -104,6 +104,13 @@ struct mk_line *mk_machine_console(struct mk_vm *vm);
 void mk_machine_tick(struct mk_vm *vm);
 
 /**
+ * Tells consoles of characters that they were not told of yet. To be called when the guest halts or
+ * ends, and at the end of its turn: a key's echo is on its way in 4 ms also where the guest spins.
+ * @param vm the VM
+ */
+void mk_machine_tell(struct mk_vm *vm);
+
+/**
  * When the machine wants to be looked at again.
  * @param machine the machine
  * @return TSC value, 0 for never

@@ -45,6 +45,8 @@ struct mk_vm {
     uint64_t interruptibility;            /**< Interruptibility at the last exit. */
     bool window_known;                    /**< The two above are those of now. */
     uint32_t timer_rate;                  /**< The preemption timer counts TSC >> this. */
+    uint64_t timer_until;                 /**< TSC value that it was last set for. */
+    uint64_t timer_set;                   /**< TSC value at which it was. */
     uint64_t tsc_hz;                      /**< Ticks of the TSC in a second. */
     enum mk_end end;                      /**< Whether and how the VM has ended. */
     uint64_t exits[MK_EXIT_REASONS];      /**< How often each exit came. */
@@ -164,6 +166,16 @@ bool mk_msr_write(struct mk_vm *vm, uint32_t msr, uint64_t value);
 void mk_event_exception(struct mk_vm *vm, uint8_t vector, bool with_code, uint32_t code);
 
 /**
+ * Whether an exit can have come in the middle of the delivery of an event (SDM 3, 28.2.4). The
+ * clause names accesses to the APIC page, full page-modification logs and sub-page permissions,
+ * too; they are not in use, and such an exit ends the VM. All others interrupt no delivery, so what
+ * was interrupted is not read: that were an invocation of the kernel at each exit.
+ * @param reason basic exit reason
+ * @return whether
+ */
+bool mk_event_can_be_interrupted(uint32_t reason);
+
+/**
  * Says what is to be injected because an exit interrupted the delivery of an event.
  * @param vectoring IDT-vectoring information
  * @return event for the next entry, 0 for none
@@ -194,7 +206,7 @@ void mk_event_choose(struct mk_vm *vm, struct mk_entry *entry);
 void mk_time_update(struct mk_vm *vm);
 
 /**
- * Sets the preemption timer for the next entry.
+ * Sets the preemption timer for the next entry, unless it stands right.
  * @param vm the VM
  */
 void mk_time_arm(struct mk_vm *vm);

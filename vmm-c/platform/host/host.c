@@ -41,6 +41,7 @@ void mk_platform_enter(struct mk_platform *platform, const struct mk_entry *entr
 enum mk_status mk_platform_vmcs_read(struct mk_platform *platform, uint32_t field, uint64_t *value)
 {
     *value = 0;
+    platform->vmcs_reads++;
     if (field >= HOST_FIELDS || platform->denied[field]) {
         return MK_DENIED;
     }
@@ -51,6 +52,7 @@ enum mk_status mk_platform_vmcs_read(struct mk_platform *platform, uint32_t fiel
 enum mk_status mk_platform_vmcs_write(struct mk_platform *platform, uint32_t field, uint64_t value,
                                       uint64_t *written)
 {
+    platform->vmcs_writes++;
     if (field >= HOST_FIELDS || platform->denied[field]) {
         return MK_DENIED;
     }

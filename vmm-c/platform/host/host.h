@@ -35,6 +35,8 @@ struct mk_platform {
     uint64_t fields[HOST_FIELDS];         /**< VMCS. */
     uint64_t allowed[HOST_FIELDS];        /**< Bits that a field takes. */
     bool denied[HOST_FIELDS];             /**< Fields that are refused. */
+    uint32_t vmcs_reads;                  /**< How often a field was read. */
+    uint32_t vmcs_writes;                 /**< How often one was written. */
     uint64_t registers[MK_REGISTERS];     /**< Registers that were set. */
     uint32_t registers_set;               /**< How often. */
     uint32_t msr_numbers[HOST_MSRS];      /**< Numbers of the switched MSRs. */

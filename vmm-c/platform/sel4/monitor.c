@@ -96,6 +96,7 @@ void mk_monitor_run(struct mk_monitor *m, const struct mk_vm_config *config,
     m->platform.port_count = r->channel_count;
     m->platform.images = images;
     m->platform.image_count = config->image_count;
+    m->platform.budgeted = config->budgeted;
     m->vm.platform = &m->platform;
     m->vm.config = config;
     m->vm.storage = storage;

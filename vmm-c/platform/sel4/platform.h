@@ -35,6 +35,7 @@ struct mk_platform {
     uint32_t mapped;                      /**< Frames that are mapped, from the first. */
     uint64_t window;                      /**< Where frames are seen, one after the other. */
     uint64_t device_window;               /**< Bytes of devices' memory seen after them. */
+    bool budgeted;                        /**< The thread has a budget of its own (MCS). */
     uint64_t tsc_hz;                      /**< Speed of the TSC. */
     uint64_t unix_time;                   /**< Time at start. */
     bool iommu;                           /**< The kernel uses an IOMMU. A root task asks

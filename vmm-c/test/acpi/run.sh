@@ -89,6 +89,21 @@ evaluate \_SB.C103._UID'
         answers '\_SB.PCI0.P1E0._PRT' '[Integer] = 0000000000000003 [Integer] = 0000000000000000 [Integer] = 0000000000000013'
         answers '\_SB.C103._UID' '[Integer] = 0000000000000103'
     fi
+    # Functions of the machine stay where they are: function 5 is 0; other functions and other UUIDs have no answer.
+    if grep -q MK_PCI_PASSTHROUGH "$root/$config"/*.h; then
+        dsm='evaluate \_SB.PCI0._DSM'
+        uuid='(D0 37 C9 E5 53 35 7A 4D 91 17 EA 4D 19 C3 43 4D)'
+        interpret 0 "$dsm $uuid 1 0 [0]"
+        answers '\_SB.PCI0._DSM' '[Buffer] Length 01 = 0000: 21'
+        interpret 0 "$dsm $uuid 1 5 [0]"
+        answers '\_SB.PCI0._DSM' '[Integer] = 0000000000000000'
+        interpret 0 "$dsm $uuid 1 6 [0]"
+        answers '\_SB.PCI0._DSM' '[Buffer] Length 01 = 0000: 00'
+        interpret 0 "$dsm (D1 37) 1 5 [0]"
+        answers '\_SB.PCI0._DSM' '[Buffer] Length 01 = 0000: 00'
+    else
+        ! grep -q _DSM DSDT.dsl || complain "$name: _DSM without a function of the machine"
+    fi
     cd "$root"
 done
 exit $bad

@@ -16,6 +16,10 @@
 /** Devices of a bus. */
 #define DEVICES 32
 
+/** Register: its bits are set in the interrupt status; the device interrupts. */
+#define RAISE 0x60
+/** Register: its bits are cleared there. */
+#define LOWER 0x64
 /** Register: where from. */
 #define SOURCE 0x80
 /** Register: where to. */
@@ -88,4 +92,10 @@ void edu_copy(const struct edu *edu, uint64_t address, uint32_t bytes, bool to_m
     while ((*(volatile uint64_t *)(edu->place + COMMAND) & COMMAND_START) != 0) {
         continue;
     }
+}
+
+void edu_interrupt(const struct edu *edu, bool on)
+{
+    /* Registers below 0x80 take four bytes. */
+    *(volatile uint32_t *)(edu->place + (on ? RAISE : LOWER)) = 1;
 }

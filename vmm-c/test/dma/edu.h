@@ -35,4 +35,11 @@ bool edu_find(struct edu *edu);
  */
 void edu_copy(const struct edu *edu, uint64_t address, uint32_t bytes, bool to_memory);
 
+/**
+ * Lets the device want an interrupt, or no longer.
+ * @param edu the device, mapped
+ * @param on whether it wants one
+ */
+void edu_interrupt(const struct edu *edu, bool on);
+
 #endif

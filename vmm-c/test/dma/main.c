@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /**
  * @file
- * IO spaces on real seL4: what a device reaches by DMA, and what it does not. A root task that maps
- * with the monitor's own code; README.md tells how it is run.
+ * IO spaces on real seL4: what a device reaches by DMA, and what it does not; then its interrupts.
+ * A root task that maps with the monitor's own code; README.md tells how it is run.
  *
  * Each line begins with a bar. Between them the kernel's own lines tell of the faults.
  */
-#include "edu.h"
-#include "makatea/text.h"
+#include "dma.h"
 #include "platform/sel4/io_space.h"
 #include "platform/sel4/root.h"
 
-/** Depth of a slot's address. */
-#define DEPTH 64
 /** Size of a frame, log2. */
 #define FRAME_BITS 12
 /** Size of a frame. */
@@ -32,17 +29,6 @@
 /** What memory is filled with before the device writes. */
 #define EMPTY 0x55
 
-/** What the program has. */
-struct dma {
-    struct mk_text log;    /**< The log. */
-    struct mk_platform p;  /**< Slots and memory, for the monitor's code. */
-    seL4_CPtr device;      /**< Untyped memory with the device's registers. */
-    seL4_CPtr table;       /**< Whether the tables for WINDOW are there: the last one. */
-    seL4_CPtr space;       /**< IO space of the device. */
-    struct edu edu;        /**< The device. */
-    uint64_t next_address; /**< Where the next frame is mapped. */
-};
-
 /** A frame. */
 struct frame {
     seL4_CPtr slot;         /**< Its slot. */
@@ -61,13 +47,7 @@ static void put(void *context, char byte)
     seL4_DebugPutChar(byte);
 }
 
-/**
- * Prints a line.
- * @param d the program
- * @param what what was tried
- * @param good whether it was as it has to be
- */
-static void result(struct dma *d, const char *what, bool good)
+void dma_result(struct dma *d, const char *what, bool good)
 {
     mk_text_string(&d->log, "| ");
     mk_text_string(&d->log, what);
@@ -202,37 +182,39 @@ static void try_all(struct dma *d, const struct frame *open, const struct frame 
     fill(read_only->data, FRAME_BYTES, 0);
     fill(canary->data, FRAME_BYTES, 0);
     edu_copy(edu, open->paddr + PART, PART, true);
-    result(d, "before a mapping nothing is reached", is_filled(open->data + PART, PART, 0));
-    result(d, "a frame is mapped",
-           mk_sel4_map_io(&d->p, d->space, open->slot, OPEN, seL4_AllRights) == MK_OK);
+    dma_result(d, "before a mapping nothing is reached", is_filled(open->data + PART, PART, 0));
+    dma_result(d, "a frame is mapped",
+               mk_sel4_map_io(&d->p, d->space, open->slot, OPEN, seL4_AllRights) == MK_OK);
     seL4_CPtr copy = d->p.next; /* a mapping begins with a copy of the capability */
-    result(d, "another one is mapped for reading",
-           mk_sel4_map_io(&d->p, d->space, read_only->slot, READ_ONLY, seL4_CanRead) == MK_OK);
+    dma_result(d, "another one is mapped for reading",
+               mk_sel4_map_io(&d->p, d->space, read_only->slot, READ_ONLY, seL4_CanRead) == MK_OK);
     edu_copy(edu, OPEN, PART, false);
     edu_copy(edu, OPEN + PART, PART, true);
-    result(d, "what the device read and wrote there has arrived",
-           is_filled(open->data + PART, PART, 1));
+    dma_result(d, "what the device read and wrote there has arrived",
+               is_filled(open->data + PART, PART, 1));
     edu_copy(edu, READ_ONLY, PART, true);
-    result(d, "what may only be read stays", is_filled(read_only->data, FRAME_BYTES, 0));
+    dma_result(d, "what may only be read stays", is_filled(read_only->data, FRAME_BYTES, 0));
     edu_copy(edu, READ_ONLY, PART, false);
     edu_copy(edu, OPEN, PART, true);
-    result(d, "and is read", is_filled(open->data, PART, 0));
+    dma_result(d, "and is read", is_filled(open->data, PART, 0));
     edu_copy(edu, canary->paddr, PART, true);
     edu_copy(edu, OPEN + FRAME_BYTES, PART, true);
-    result(d, "outside of the mapping the canary lives", is_filled(canary->data, FRAME_BYTES, 0));
+    dma_result(d, "outside of the mapping the canary lives",
+               is_filled(canary->data, FRAME_BYTES, 0));
     fill(read_only->data, PART, 3);
     seL4_CNode_Delete(d->p.cnode, copy, DEPTH);
     edu_copy(edu, READ_ONLY, PART, false);
     edu_copy(edu, OPEN + PART, PART, true);
-    result(d, "a frame whose capability is gone is not read any more",
-           !is_filled(open->data + PART, PART, 3));
-    result(d, "the canary is mapped",
-           mk_sel4_map_io(&d->p, d->space, canary->slot, canary->paddr, seL4_AllRights) == MK_OK);
+    dma_result(d, "a frame whose capability is gone is not read any more",
+               !is_filled(open->data + PART, PART, 3));
+    dma_result(d, "the canary is mapped",
+               mk_sel4_map_io(&d->p, d->space, canary->slot, canary->paddr, seL4_AllRights) ==
+                   MK_OK);
     fill(open->data, PART, 5);
     edu_copy(edu, OPEN, PART, false);
     edu_copy(edu, canary->paddr, PART, true);
-    result(d, "and then it dies, so this test could have seen it",
-           is_filled(canary->data, PART, 5));
+    dma_result(d, "and then it dies, so this test could have seen it",
+               is_filled(canary->data, PART, 5));
 }
 
 /**
@@ -245,16 +227,16 @@ static bool get_rights(struct dma *d, const seL4_BootInfo *info)
 {
     d->edu.ports = d->p.next++;
     d->space = d->p.next++;
-    result(d, "the device is there",
-           seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0xcf8, 0xcff, d->p.cnode,
-                                        d->edu.ports, DEPTH) == seL4_NoError &&
-               edu_find(&d->edu));
-    result(d, "its registers are mapped", map_registers(d, info));
+    dma_result(d, "the device is there",
+               seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, 0xcf8, 0xcff, d->p.cnode,
+                                            d->edu.ports, DEPTH) == seL4_NoError &&
+                   edu_find(&d->edu));
+    dma_result(d, "its registers are mapped", map_registers(d, info));
     /* The badge: domain, then bus, device and function (seL4 manual, 10.5). */
     bool good = seL4_CNode_Mint(d->p.cnode, d->space, DEPTH, d->p.cnode, seL4_CapIOSpace, DEPTH,
                                 seL4_AllRights,
                                 DOMAIN << 16 | (seL4_Word)d->edu.device << 3) == seL4_NoError;
-    result(d, "it has an IO space", good);
+    dma_result(d, "it has an IO space", good);
     return good && d->edu.place != (volatile uint8_t *)0;
 }
 
@@ -282,6 +264,7 @@ void mk_root_main(const seL4_BootInfo *info)
     if (get_rights(&d, info) && make_frame(&d, &open) && make_frame(&d, &read_only) &&
         make_frame(&d, &canary)) {
         try_all(&d, &open, &read_only, &canary);
+        dma_try_messages(&d, open.data, OPEN);
     }
     mk_text_string(&d.log, "| end\n");
 }

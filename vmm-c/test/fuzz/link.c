@@ -5,8 +5,9 @@
  * and start anew at any moment; and the second end's region is written as its owner likes.
  *
  * As long as nobody lied, all bytes arrive, in order, of this life of both ends, and a signal comes
- * for every wish. After the first lie nothing outside of the regions is touched, counters stay in
- * bounds, and once the liar behaves the link works again.
+ * for every wish, at the latest when an end tells what it held back. After the first lie nothing
+ * outside of the regions is touched, counters stay in bounds, and once the liar behaves the link
+ * works again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,8 @@ static struct mk_link links[2];
 static struct direction directions[2];
 /** Whether an end wished for a signal when there is something to read. */
 static bool wants_data[2];
+/** Whether an end holds back a signal that the other one wished for. */
+static bool owes[2];
 /** How much room an end wished for and did not get; 0 for none. */
 static uint64_t wants_room[2];
 /** Signals that it had when it wished for that. */
@@ -92,6 +95,7 @@ static void change(uint32_t end, bool start)
     }
     UNIT_CHECK(cables[0].signals[1 - end] != signals);
     memset(wants_data, 0, sizeof(wants_data));
+    memset(owes, 0, sizeof(owes));
     memset(wants_room, 0, sizeof(wants_room));
 }
 
@@ -102,7 +106,29 @@ static void wish_room(uint32_t end, uint64_t room)
     before_room[end] = cables[0].signals[end];
 }
 
-/** An end sends. Whoever wished for data is signalled. */
+/** Whoever wished for data was signalled. */
+static void heard(uint32_t end, uint32_t signals)
+{
+    UNIT_CHECK(lied || cables[0].signals[1 - end] != signals);
+    wants_data[1 - end] = false;
+    owes[end] = false;
+}
+
+/** An end tells what it held back, and holds signals back or no longer. */
+static void tell(uint32_t end, bool holds)
+{
+    uint32_t signals = cables[0].signals[1 - end];
+    links[end].holds = holds;
+    mk_link_tell(&links[end]);
+    if (owes[end]) {
+        heard(end, signals);
+    }
+    signals = cables[0].signals[1 - end];
+    mk_link_tell(&links[end]);
+    UNIT_CHECK(cables[0].signals[1 - end] == signals);
+}
+
+/** An end sends. Whoever wished for data is signalled, unless that is held back. */
 static void put(uint32_t end, uint8_t count)
 {
     uint8_t bytes[UINT8_MAX];
@@ -115,9 +141,12 @@ static void put(uint32_t end, uint8_t count)
     uint64_t sent = mk_stream_put(&links[end], bytes, count);
     UNIT_CHECK(sent <= count);
     d->sent += sent;
+    UNIT_CHECK(!links[end].holds || cables[0].signals[1 - end] == signals);
     if (sent > 0 && wants_data[1 - end]) {
-        UNIT_CHECK(lied || cables[0].signals[1 - end] != signals);
-        wants_data[1 - end] = false;
+        owes[end] = true;
+        if (!links[end].holds) {
+            heard(end, signals);
+        }
     }
     if (sent < count && links[end].up) {
         wish_room(end, 1);
@@ -230,6 +259,9 @@ static void act(const uint8_t *step)
     default:
         if ((step[0] & 0x10) != 0) {
             interrupt(end);
+        }
+        if ((step[0] & 0x20) != 0) {
+            tell(end, (step[1] & 1) != 0);
         }
         mk_link_update(&links[end]);
         break;

@@ -22,7 +22,7 @@ struct passed_machine passed_machine;
 struct mk_vm_config passed_config;
 struct mk_pci_function passed_functions[2];
 struct mk_device_frames passed_frames[2];
-struct mk_irq passed_irqs[5];
+struct mk_irq passed_irqs[6];
 
 static const struct mk_port_range ports = {"uplink_bar2", PASSED_PORT, PASSED_PORT + 31, 60};
 static const struct mk_channel channel = {.kind = MK_CHANNEL_PCI_CONFIG, .event = 2};
@@ -32,7 +32,8 @@ static const struct mk_region regions[] = {
 };
 static const struct mk_gsi gsis[] = {{4, false, false, "com1"},
                                      {PASSED_PIN_GSI, true, true, "uplink"},
-                                     {PASSED_EDGE_GSI, false, false, "edge"}};
+                                     {PASSED_EDGE_GSI, false, false, "edge"},
+                                     {PASSED_LEVEL_GSI, true, false, "level"}};
 static const struct mk_bdf bdf = {0, 3, 0, 0};
 static const struct mk_pci_message messages[] = {{0, 0, 2}, {0, 1, 3}, {0, 2, 4}};
 static const struct mk_pci_client client_plan = {.vm = "unit",
@@ -108,6 +109,11 @@ static void port_out(struct host_component *h, uint32_t port, uint32_t value)
     }
     if (at == PASSED_EXPRESS + PCIE_DEVICE_CONTROL && (value & 0x8000) != 0) {
         passed_set(at, 2, value & 0x7fff);
+        reset();
+    }
+    if (at == PASSED_ADVANCED + 4 && passed_register(PASSED_ADVANCED, 1) == PCI_CAP_ADVANCED &&
+        (value & 1) != 0) {
+        passed_set(at, 1, 0);
         reset();
     }
 }
@@ -266,12 +272,13 @@ void passed_make(struct mk_vm *vm)
                    .bytes = 0x4000,
                    .paddr = PASSED_TABLE_PADDR}}},
     };
-    static const struct mk_irq irqs[5] = {
+    static const struct mk_irq irqs[6] = {
         {"msi0", MK_IRQ_MSI, 50, PASSED_EVENT, MK_NONE, PASSED_ROW, 0},
         {"msi1", MK_IRQ_MSI, 51, PASSED_EVENT + 1, MK_NONE, PASSED_ROW, 1},
         {"msi2", MK_IRQ_MSI, 52, PASSED_EVENT + 2, MK_NONE, PASSED_ROW, 2},
         {"pin", MK_IRQ_IOAPIC, 53, PASSED_PIN_EVENT, PASSED_PIN_GSI, PASSED_ROW, 0},
-        {"edge", MK_IRQ_IOAPIC, 54, PASSED_EDGE_EVENT, PASSED_EDGE_GSI, MK_NONE, 0}};
+        {"edge", MK_IRQ_IOAPIC, 54, PASSED_EDGE_EVENT, PASSED_EDGE_GSI, MK_NONE, 0},
+        {"level", MK_IRQ_IOAPIC, 55, PASSED_LEVEL_EVENT, PASSED_LEVEL_GSI, MK_NONE, 0}};
     static const struct mk_device_frames frames[2] = {{"bar0", PASSED_PADDR, 12, {0, 4}},
                                                       {"bar4", PASSED_TABLE_PADDR, 12, {4, 4}}};
     the_vm = vm;

@@ -14,7 +14,13 @@
 /** Row of the function, and its number in its list of registers. */
 #define PASSED_ROW 1
 /** Where the function's capabilities are in the machine. */
-enum { PASSED_PM = 0x40, PASSED_MSI = 0x50, PASSED_MSIX = 0x70, PASSED_EXPRESS = 0x90 };
+enum {
+    PASSED_PM = 0x40,
+    PASSED_MSI = 0x50,
+    PASSED_MSIX = 0x70,
+    PASSED_EXPRESS = 0x90,
+    PASSED_ADVANCED = 0xd0
+};
 /** The machine's address of BAR 0: four pages. */
 #define PASSED_PADDR 0xfb200000U
 /** The machine's address of BAR 4: four pages, the MSI-X table in page 1. */
@@ -28,9 +34,9 @@ enum { PASSED_PM = 0x40, PASSED_MSI = 0x50, PASSED_MSIX = 0x70, PASSED_EXPRESS =
 /** Vectors that the machine's table has, and those that are planned. */
 enum { PASSED_REAL_VECTORS = 5, PASSED_VECTORS = 3 };
 /** Event bits: vectors 0 to 2 from here; the pin; an edge that is given by itself. */
-enum { PASSED_EVENT = 5, PASSED_PIN_EVENT = 8, PASSED_EDGE_EVENT = 9 };
+enum { PASSED_EVENT = 5, PASSED_PIN_EVENT = 8, PASSED_EDGE_EVENT = 9, PASSED_LEVEL_EVENT = 10 };
 /** The guest's inputs: pin, and edge. */
-enum { PASSED_PIN_GSI = 17, PASSED_EDGE_GSI = 20 };
+enum { PASSED_PIN_GSI = 17, PASSED_EDGE_GSI = 20, PASSED_LEVEL_GSI = 21 };
 /** Frames of all its memory. */
 #define PASSED_FRAMES 8
 
@@ -72,7 +78,7 @@ extern struct mk_pci_function passed_functions[2];
 /** Device memory that its monitor has. */
 extern struct mk_device_frames passed_frames[2];
 /** Interrupts of the machine. */
-extern struct mk_irq passed_irqs[5];
+extern struct mk_irq passed_irqs[6];
 
 /**
  * Makes machine and plan: MSI-X in use.

@@ -5,6 +5,9 @@
  */
 #include "unit.h"
 
+/** An exception that exits, as an exit tells it. */
+#define ALIGNMENT_CHECK (MK_EVENT_VALID | MK_EVENT_EXCEPTION | MK_EVENT_ERROR_CODE | 17)
+
 static void sdm3_table_25_17_only_types_0_2_3_are_injected_again(struct mk_vm *vm)
 {
     (void)vm;
@@ -55,7 +58,8 @@ static void a_guest_in_real_mode_gets_no_error_code(struct mk_vm *vm)
 
 static void an_error_code_is_cut_to_what_an_entry_takes(struct mk_vm *vm)
 {
-    struct mk_exit e = {.kind = MK_RETURN_EXIT, .reason = MK_EXIT_PREEMPTION_TIMER};
+    struct mk_exit e = {.kind = MK_RETURN_EXIT, .reason = MK_EXIT_EXCEPTION};
+    vm->platform->fields[MK_VMCS_EXIT_EVENT] = ALIGNMENT_CHECK;
     vm->platform->fields[MK_VMCS_IDT_VECTORING] = MK_EVENT_VALID | MK_EVENT_ERROR_CODE | 0x30e;
     vm->platform->fields[MK_VMCS_IDT_VECTORING_ERROR] = UINT32_MAX;
     unit_script(vm, &e, 1);
@@ -65,7 +69,8 @@ static void an_error_code_is_cut_to_what_an_entry_takes(struct mk_vm *vm)
 
 static void an_exception_interrupted_in_delivery_keeps_its_code(struct mk_vm *vm)
 {
-    struct mk_exit e = {.kind = MK_RETURN_EXIT, .reason = MK_EXIT_PREEMPTION_TIMER};
+    struct mk_exit e = {.kind = MK_RETURN_EXIT, .reason = MK_EXIT_EXCEPTION};
+    vm->platform->fields[MK_VMCS_EXIT_EVENT] = ALIGNMENT_CHECK;
     vm->platform->fields[MK_VMCS_IDT_VECTORING] = MK_EVENT_VALID | MK_EVENT_ERROR_CODE | 0x30e;
     vm->platform->fields[MK_VMCS_IDT_VECTORING_ERROR] = 0x17;
     unit_script(vm, &e, 1);
@@ -73,6 +78,26 @@ static void an_exception_interrupted_in_delivery_keeps_its_code(struct mk_vm *vm
     mk_vm_step(vm);
     UNIT_CHECK(vm->platform->last_entry.event == (MK_EVENT_VALID | MK_EVENT_ERROR_CODE | 0x30e));
     UNIT_CHECK(vm->platform->fields[MK_VMCS_ENTRY_ERROR_CODE] == 0x17);
+}
+
+/** Exits that interrupt no delivery do not ask for what was interrupted: OUT costs an entry, and
+ * nothing else of the kernel. */
+static void sdm3_28_2_4_only_some_exits_ask_for_an_interrupted_event(struct mk_vm *vm)
+{
+    struct mk_exit e = {.kind = MK_RETURN_EXIT, .reason = MK_EXIT_IO, .qualification = 0x800000};
+    mk_vm_step(vm); /* sets the registers of the start */
+    for (uint32_t reason = 0; reason < MK_EXIT_REASONS; reason++) {
+        bool can = reason == 0 || reason == 9 || reason == 48 || reason == 49;
+        UNIT_CHECK(mk_event_can_be_interrupted(reason) == can);
+    }
+    vm->end = MK_END_NOT;
+    vm->platform->fields[MK_VMCS_IDT_VECTORING] = MK_EVENT_VALID | 0x40;
+    uint32_t reads = vm->platform->vmcs_reads;
+    uint32_t writes = vm->platform->vmcs_writes;
+    uint32_t sets = vm->platform->registers_set;
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->event == 0 && vm->end == MK_END_NOT && vm->platform->vmcs_reads == reads);
+    UNIT_CHECK(vm->platform->vmcs_writes == writes && vm->platform->registers_set == sets);
 }
 
 static void an_event_that_was_not_delivered_is_handed_over_again(struct mk_vm *vm)
@@ -184,6 +209,7 @@ const struct unit_test unit_events[] = {
     UNIT_TEST(a_guest_in_real_mode_gets_no_error_code),
     UNIT_TEST(an_error_code_is_cut_to_what_an_entry_takes),
     UNIT_TEST(an_exception_interrupted_in_delivery_keeps_its_code),
+    UNIT_TEST(sdm3_28_2_4_only_some_exits_ask_for_an_interrupted_event),
     UNIT_TEST(an_event_that_was_not_delivered_is_handed_over_again),
     UNIT_TEST(sdm3_6_8_1_interrupt_waits_for_the_window),
     UNIT_TEST(after_a_notification_the_window_is_asked_for),

@@ -102,6 +102,28 @@ static void signals_come_when_they_were_wished_for(struct mk_vm *vm)
     UNIT_CHECK(put(0, 4) && cable.signals[1] == before + 2);
 }
 
+/** Signals that are held back become one, and none where the peer wished for none. */
+static void signals_that_are_held_back_become_one(struct mk_vm *vm)
+{
+    uint8_t in[ROOM] = {0};
+    (void)vm;
+    cable_lay(&cable);
+    cable_connect(&cable, links);
+    links[0].holds = true;
+    UNIT_CHECK(get(1) == -1);
+    uint32_t before = cable.signals[1];
+    UNIT_CHECK(put(0, 1) && put(0, 2) && cable.signals[1] == before);
+    mk_link_tell(&links[0]);
+    mk_link_tell(&links[0]);
+    UNIT_CHECK(cable.signals[1] == before + 1 && get(1) == 1);
+    UNIT_CHECK(put(0, 3));
+    mk_link_tell(&links[0]); /* it is still reading */
+    UNIT_CHECK(cable.signals[1] == before + 1 && get(1) == 2 && get(1) == 3 && get(1) == -1);
+    UNIT_CHECK(mk_stream_put(&links[0], in, ROOM) == ROOM && !put(0, 4));
+    mk_link_tell(&links[0]);
+    UNIT_CHECK(cable.signals[1] == before + 2);
+}
+
 /** A sender without room is signalled when there is some, and a sender with room is not. */
 static void room_is_signalled_to_who_waits_for_it(struct mk_vm *vm)
 {
@@ -248,6 +270,7 @@ const struct unit_test unit_link[] = {
     UNIT_TEST(stream_keeps_order_over_the_end),
     UNIT_TEST(stream_that_is_full_refuses),
     UNIT_TEST(signals_come_when_they_were_wished_for),
+    UNIT_TEST(signals_that_are_held_back_become_one),
     UNIT_TEST(room_is_signalled_to_who_waits_for_it),
     UNIT_TEST(start_leaves_nothing_of_an_earlier_life),
     UNIT_TEST(bytes_of_two_lives_are_thrown_away),

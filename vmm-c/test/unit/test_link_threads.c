@@ -14,6 +14,8 @@
 /** Messages of a life, and lives of the sender. */
 #define MESSAGES 400
 #define LIVES 200
+/** Bytes that go through a link whose ends sleep. */
+#define BYTES 1000000
 
 /** A message: which life it is of, and its number in it. */
 struct message {
@@ -156,6 +158,96 @@ static void numbers_of_two_writings_are_never_mixed(struct mk_vm *vm)
     UNIT_CHECK(words.in[0] == 20000);
 }
 
+/** An end that sleeps until it is signalled, as on a notification. */
+struct sleeper {
+    uint32_t taken; /**< Signals that it has woken for. */
+    bool asleep;    /**< It waits for one. */
+    bool ended;     /**< It will not wake again. */
+};
+
+static struct sleeper sleepers[2];
+
+/** Whether an end sleeps and has not been signalled, or has ended. */
+static bool sleeps(uint32_t end)
+{
+    const struct sleeper *sleeper = &sleepers[end];
+    /* First what it has taken: an end that wakes in between has taken more. */
+    uint32_t taken = __atomic_load_n(&sleeper->taken, __ATOMIC_SEQ_CST);
+    return __atomic_load_n(&sleeper->ended, __ATOMIC_SEQ_CST) ||
+           (__atomic_load_n(&sleeper->asleep, __ATOMIC_SEQ_CST) &&
+            __atomic_load_n(&cable.signals[end], __ATOMIC_SEQ_CST) == taken);
+}
+
+/**
+ * Sleeps until a signal comes.
+ * @param end which end
+ * @return false when the other end sleeps or has ended, so that none will come
+ */
+static bool await_signal(uint32_t end)
+{
+    bool lost = false;
+    __atomic_store_n(&sleepers[end].asleep, true, __ATOMIC_SEQ_CST);
+    while (sleeps(end) && !lost) {
+        /* The other one signals before it falls asleep. So what is seen after its sleep is all. */
+        lost = sleeps(1 - end) && sleeps(end);
+        sched_yield();
+    }
+    __atomic_store_n(&sleepers[end].asleep, false, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&sleepers[end].taken, __atomic_load_n(&cable.signals[end], __ATOMIC_SEQ_CST),
+                     __ATOMIC_SEQ_CST);
+    return !lost;
+}
+
+/** Sends bytes, and sleeps where there is no room. */
+static void *send_and_sleep(void *argument)
+{
+    struct mk_link link;
+    uint32_t sent = 0;
+    bool *good = argument;
+    *good = true;
+    mk_link_start(&link, &cable.ports[0]);
+    while (*good && sent < BYTES) {
+        uint8_t bytes[5];
+        uint32_t count = 1 + sent % 5 < BYTES - sent ? 1 + sent % 5 : BYTES - sent;
+        for (uint32_t i = 0; i < count; i++) {
+            bytes[i] = (uint8_t)(sent + i);
+        }
+        uint32_t part = (uint32_t)mk_stream_put(&link, bytes, count);
+        sent += part;
+        *good = part == count || await_signal(0);
+    }
+    __atomic_store_n(&sleepers[0].ended, true, __ATOMIC_SEQ_CST);
+    return NULL;
+}
+
+/** Two ends that sleep unless there is room or data, on two processors: none sleeps while the other
+ * one has what it waits for. */
+static void no_wake_up_is_lost(struct mk_vm *vm)
+{
+    pthread_t thread;
+    struct mk_link link;
+    bool sender = false;
+    bool receiver = true;
+    uint32_t received = 0;
+    (void)vm;
+    cable_lay(&cable);
+    __builtin_memset(sleepers, 0, sizeof(sleepers));
+    mk_link_start(&link, &cable.ports[1]);
+    UNIT_CHECK(pthread_create(&thread, NULL, send_and_sleep, &sender) == 0);
+    while (receiver && received < BYTES) {
+        uint8_t bytes[3] = {0};
+        uint64_t count = mk_stream_get(&link, bytes, sizeof(bytes));
+        for (uint64_t i = 0; i < count; i++, received++) {
+            UNIT_CHECK(bytes[i] == (uint8_t)received);
+        }
+        receiver = count != 0 || await_signal(1);
+    }
+    pthread_join(thread, NULL);
+    UNIT_CHECK(sender && receiver);
+    UNIT_CHECK(received == BYTES);
+}
+
 const struct unit_test unit_link_threads[] = {UNIT_TEST(lives_are_never_mixed),
                                               UNIT_TEST(numbers_of_two_writings_are_never_mixed),
+                                              UNIT_TEST(no_wake_up_is_lost),
                                               {NULL, NULL}};

@@ -149,8 +149,29 @@ static void nothing_of_an_earlier_life_is_left_in_the_lines_of_a_console_device(
     UNIT_CHECK(!vm->storage->terminals[2].open);
 }
 
+static void count(void *context)
+{
+    uint32_t *signals = context;
+    (*signals)++;
+}
+
+/** Single characters are held back on a line to a console, and groups are not. */
+static void what_a_console_device_sends_is_told_at_once(struct mk_vm *vm)
+{
+    static uint32_t signals;
+    UNIT_CHECK(start(vm));
+    struct mk_line *line = &vm->storage->terminals[CONSOLE].own;
+    UNIT_CHECK(line->link.holds && !vm->storage->terminals[CABLE].own.link.holds);
+    line->link.port.signal = count;
+    line->link.port.context = &signals;
+    signals = 0;
+    UNIT_CHECK(mk_link_update(&peers[CONSOLE]) && mk_link_update(&line->link));
+    UNIT_CHECK(mk_line_write(line, (const uint8_t *)"~ # ", 4) == 4 && signals == 1);
+}
+
 const struct unit_test unit_machine_lines[] = {
     UNIT_TEST(the_monitor_speaks_on_a_console_port_where_there_is_no_serial_one),
     UNIT_TEST(nothing_of_an_earlier_life_is_left_in_the_lines_of_a_console_device),
+    UNIT_TEST(what_a_console_device_sends_is_told_at_once),
     {NULL, NULL},
 };

@@ -248,6 +248,24 @@ static void an_edge_is_a_pulse_and_let_through_at_once(struct mk_vm *vm)
     UNIT_CHECK(passed_requested(vm, 0x64) && passed_machine.acks[4] == before + 1);
 }
 
+/** An interrupt that is given by itself and is a level: asserted until the guest has served it, and
+ * only then let through in the machine; it comes again while the device still wants it. */
+static void a_level_is_let_through_when_it_was_served(struct mk_vm *vm)
+{
+    passed_make(vm);
+    UNIT_CHECK(passed_start(vm) == NULL);
+    passed_apic_on(vm);
+    route(vm, PASSED_LEVEL_GSI, 0x8065); /* level, active high */
+    uint32_t before = passed_machine.acks[5];
+    passed_interrupt(vm, PASSED_LEVEL_EVENT);
+    UNIT_CHECK(passed_requested(vm, 0x65) && passed_machine.acks[5] == before);
+    mk_lapic_accept(&vm->machine.chip.lapic, 0x65);
+    UNIT_CHECK(mk_msr_write(vm, 0x80b, 0)); /* end of interrupt */
+    UNIT_CHECK(!passed_requested(vm, 0x65) && passed_machine.acks[5] == before + 1);
+    passed_interrupt(vm, PASSED_LEVEL_EVENT);
+    UNIT_CHECK(passed_requested(vm, 0x65) && passed_machine.acks[5] == before + 1);
+}
+
 /** Around a life the function is silent and is reset; nothing is asked of it for 100 ms. Another
  * guest finds it as the first one did. */
 static void pcie_6_6_2_a_life_ends_with_a_reset_and_100_ms_of_silence(struct mk_vm *vm)
@@ -269,6 +287,21 @@ static void pcie_6_6_2_a_life_ends_with_a_reset_and_100_ms_of_silence(struct mk_
     UNIT_CHECK(passed_register(PASSED_EXPRESS + PCIE_DEVICE_CONTROL, 2) == 0x2830);
     UNIT_CHECK((passed_register(PASSED_MSIX + PCI_MSIX_CONTROL, 2) & PCI_MSIX_ENABLE) == 0);
     UNIT_CHECK(passed_machine.table[2] == 0x32 && passed_machine.table[3] == 1);
+}
+
+/** A function of conventional PCI is reset by its Advanced Features, when they offer that (PCI ECN
+ * "Advanced Capabilities for Conventional PCI"). */
+static void af_a_conventional_function_is_reset_when_it_offers_that(struct mk_vm *vm)
+{
+    for (uint32_t offered = 0; offered < 4; offered++) {
+        passed_make(vm);
+        passed_set(PASSED_EXPRESS + PCIE_DEVICE_CAP, 4, 0);
+        passed_set(PASSED_EXPRESS + 1, 1, PASSED_ADVANCED);
+        passed_set(PASSED_ADVANCED, 4, PCI_CAP_ADVANCED | 6U << 16 | offered << 24);
+        UNIT_CHECK(passed_start(vm) == NULL);
+        UNIT_CHECK(passed_machine.resets == ((offered & 2) != 0 ? 1 : 0));
+        UNIT_CHECK(!passed_machine.early && passed_register(PCI_BAR, 4) == PASSED_PADDR);
+    }
 }
 
 /** A function that can not be reset is silenced all the same. */
@@ -301,6 +334,8 @@ const struct unit_test unit_passthrough[] = {
     UNIT_TEST(pcie_7_7_1_msi_has_the_plans_message_in_the_machine),
     UNIT_TEST(pcie_6_1_2_a_pin_is_level_triggered_and_let_through_when_it_was_served),
     UNIT_TEST(an_edge_is_a_pulse_and_let_through_at_once),
+    UNIT_TEST(a_level_is_let_through_when_it_was_served),
     UNIT_TEST(pcie_6_6_2_a_life_ends_with_a_reset_and_100_ms_of_silence),
+    UNIT_TEST(af_a_conventional_function_is_reset_when_it_offers_that),
     UNIT_TEST(a_function_without_a_reset_is_silent_after_a_life),
     {NULL, NULL}};

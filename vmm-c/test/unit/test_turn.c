@@ -12,6 +12,8 @@
 #define LIMIT UINT64_C(4000000)
 /** A page fault, as an exit tells it. */
 #define PAGE_FAULT (MK_EVENT_VALID | MK_EVENT_EXCEPTION | MK_EVENT_ERROR_CODE | 14)
+/** An exception that exits always. */
+#define ALIGNMENT_CHECK (MK_EVENT_VALID | MK_EVENT_EXCEPTION | MK_EVENT_ERROR_CODE | 17)
 
 /**
  * Begins a turn.
@@ -72,6 +74,30 @@ static void a_turn_ends_by_the_preemption_timer(struct mk_vm *vm)
     UNIT_CHECK(vm->platform->yields == 1 && mk_turn_left(vm, vm->platform->now) == TURN);
 }
 
+/** The timer counts on after an exit; it is set anew before the end of the turn is late by more
+ * than half a millisecond, and where the guest has a deadline before that. */
+static void the_timer_of_a_turn_is_not_set_at_each_entry(struct mk_vm *vm)
+{
+    const uint64_t slack = TURN / 8;
+    begin(vm);
+    play(vm, MK_EXIT_CPUID, MK_RFLAGS_IF, slack / 2);
+    uint32_t writes = vm->platform->vmcs_writes;
+    play(vm, MK_EXIT_CPUID, MK_RFLAGS_IF, slack / 2);
+    UNIT_CHECK(vm->platform->vmcs_writes == writes);
+    play(vm, MK_EXIT_CPUID, MK_RFLAGS_IF, 1);
+    UNIT_CHECK(vm->platform->vmcs_writes == writes + 1);
+    UNIT_CHECK(vm->platform->fields[MK_VMCS_PREEMPTION_TIMER] == (TURN - slack) >> vm->timer_rate);
+    for (uint64_t left = 100; left > 0; left -= 50) {
+        unit_deadline(vm, vm->platform->now + left);
+        play(vm, MK_EXIT_CPUID, MK_RFLAGS_IF, 1);
+        UNIT_CHECK(vm->platform->fields[MK_VMCS_PREEMPTION_TIMER] == left >> vm->timer_rate);
+    }
+    unit_deadline(vm, 0);
+    play(vm, MK_EXIT_CPUID, MK_RFLAGS_IF, 1);
+    UNIT_CHECK(vm->platform->fields[MK_VMCS_PREEMPTION_TIMER] ==
+               (TURN - slack - 3) >> vm->timer_rate);
+}
+
 static void
 a_guest_without_interrupts_is_left_at_its_next_page_fault_before_cr2_changes(struct mk_vm *vm)
 {
@@ -117,8 +143,9 @@ static void a_page_fault_that_is_being_delivered_is_not_left(struct mk_vm *vm)
 {
     begin(vm);
     vm->platform->delivers = false;
+    vm->platform->fields[MK_VMCS_EXIT_EVENT] = ALIGNMENT_CHECK;
     vm->platform->fields[MK_VMCS_IDT_VECTORING] = PAGE_FAULT;
-    play(vm, MK_EXIT_PREEMPTION_TIMER, MK_RFLAGS_IF, TURN);
+    play(vm, MK_EXIT_EXCEPTION, MK_RFLAGS_IF, TURN);
     UNIT_CHECK(vm->platform->yields == 0 && faults_exit(vm));
 }
 
@@ -177,6 +204,7 @@ static void clearing_memory_gives_way_in_between(struct mk_vm *vm)
 
 const struct unit_test unit_turn[] = {
     UNIT_TEST(a_turn_ends_by_the_preemption_timer),
+    UNIT_TEST(the_timer_of_a_turn_is_not_set_at_each_entry),
     UNIT_TEST(a_guest_without_interrupts_is_left_at_its_next_page_fault_before_cr2_changes),
     UNIT_TEST(a_guest_is_left_as_soon_as_it_takes_interrupts),
     UNIT_TEST(a_guest_without_interrupts_and_page_faults_is_left_after_a_while),

@@ -318,6 +318,13 @@ seL4_Error seL4_X86_IOPort_Out32(seL4_CPtr ports, seL4_Word port, seL4_Word valu
 seL4_Error seL4_IRQControl_GetIOAPIC(seL4_CPtr control, seL4_CPtr root, seL4_Word index,
                                      uint8_t depth, seL4_Word ioapic, seL4_Word pin,
                                      seL4_Word level, seL4_Word polarity, seL4_Word vector);
+/** Makes the right to an interrupt by message. @param control control capability @param root CNode
+ * @param index slot @param depth depth of the slot's address @param bus its bus @param device its
+ * device @param function its function @param handle the device's number of it @param vector number
+ * of the interrupt @return error value */
+seL4_Error seL4_IRQControl_GetMSI(seL4_CPtr control, seL4_CPtr root, seL4_Word index, uint8_t depth,
+                                  seL4_Word bus, seL4_Word device, seL4_Word function,
+                                  seL4_Word handle, seL4_Word vector);
 /** Says what an interrupt signals. @param handler handler @param notification notification @return
  * error value */
 seL4_Error seL4_IRQHandler_SetNotification(seL4_CPtr handler, seL4_CPtr notification);

@@ -11,6 +11,9 @@ const NAMES = Array.from({ length: 16 }, (_, i) => `vm${String(i + 1).padStart(2
 const FAULTY = 'vm07';
 /** Those that are switched off while the last one still runs. */
 const OTHERS = NAMES.filter((name) => name !== FAULTY && name !== 'vm16');
+/** The one that is started anew, and the words that it can fill: 14 MiB. */
+const KEEPER = 'vm03';
+const WORDS = String((14 * 1024 * 1024) / 8);
 const SECONDS = 300;
 
 const expecting = (text: string): readonly string[] => ['--expect', text];
@@ -28,7 +31,7 @@ function telling(name: string, line: string): readonly string[] {
 }
 
 test(
-  'sixteen VMs say their names and answer what is typed; when one faults the others go on',
+  'sixteen VMs say their names and answer what is typed; one that starts anew finds nothing of what it left; when one faults the others go on',
   async () => {
     await execa('make', ['-s', '-C', VMM, 'small'], { stdin: 'ignore' });
     const chat = [
@@ -37,6 +40,19 @@ test(
         ...telling(name, `for ${name}`),
         ...expecting(`${name} heard for ${name}`),
       ]),
+      // REQ-M02: what a guest left in memory is gone when it starts anew. That `look` can see it is shown first.
+      ...telling(KEEPER, 'keep'),
+      ...expecting(`${KEEPER} heard keep`),
+      ...sending('look\\n'),
+      ...expecting(`${WORDS} words are not zero`),
+      ...MENU,
+      ...sending(`restart ${KEEPER}\\r`),
+      ...expecting(`makatea: ${KEEPER}: stopped`),
+      ...expecting(`${KEEPER} is here`),
+      ...sending(`${KEEPER}\\r`),
+      ...expecting(`connected with ${KEEPER}`),
+      ...sending('look\\n'),
+      ...expecting(' 0 words are not zero'),
       ...telling(FAULTY, 'fault'),
       ...expecting(`${FAULTY} stopped: triple fault`),
       ...expecting(`makatea: ${FAULTY}: ended: crashed`),

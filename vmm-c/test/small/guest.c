@@ -2,10 +2,12 @@
 /**
  * @file
  * A small guest: it says its name, which its command line has, and answers each line that is typed
- * at its first serial port. Meanwhile it is halted. Two lines are commands: `off`, and `fault`,
- * which ends it by a triple fault.
+ * at its first serial port. Meanwhile it is halted. Four lines are commands: `off`; `fault`, which
+ * ends it by a triple fault; `keep` fills memory that it does not use with a canary; `look` says
+ * how many words there are not zero. So who starts it anew can see whether anything was left
+ * behind.
  *
- * It knows the machine that monitors offer: no tables are read.
+ * It knows the machine that monitors offer, with 16 MiB at least: no tables are read.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,6 +39,12 @@
 #define ZERO_PAGE_CMDLINE 0x228
 /** SLP_EN: what is written beside it is done (ACPI 6.5, 4.8.3.7). */
 #define SLEEP_ENABLE 0x20
+/** Memory behind the guest itself and all that its monitor wrote for it. */
+#define UNUSED_START UINT64_C(0x200000)
+/** End of that: 16 MiB. */
+#define UNUSED_END UINT64_C(0x1000000)
+/** What `keep` writes. */
+#define CANARY UINT64_C(0x5ec2e7c0ffee5ec2)
 /** Longest line and name. */
 #define LINE 80
 /** Gates of the IDT, up to the one that is used. */
@@ -196,6 +204,30 @@ __attribute__((noreturn)) static void fault(void)
     __builtin_unreachable();
 }
 
+/** Fills the unused memory. */
+static void keep(void)
+{
+    for (uint64_t at = UNUSED_START; at < UNUSED_END; at += sizeof(uint64_t)) {
+        *(volatile uint64_t *)at = CANARY;
+    }
+}
+
+/** Says how many words of the unused memory are not zero. */
+static void look(void)
+{
+    char digits[] = "       0 words are not zero\r\n";
+    uint32_t found = 0;
+    for (uint64_t at = UNUSED_START; at < UNUSED_END; at += sizeof(uint64_t)) {
+        found += *(volatile uint64_t *)at != 0 ? 1 : 0;
+    }
+    for (uint32_t i = 8; found != 0; found /= 10) {
+        digits[--i] = (char)('0' + found % 10);
+    }
+    print(name);
+    print(":");
+    print(digits);
+}
+
 void small_main(const uint8_t *zero_page)
 {
     char line[LINE];
@@ -210,6 +242,12 @@ void small_main(const uint8_t *zero_page)
         }
         if (is(line, "off")) {
             out8(MK_POWER_PORT + MK_POWER_SLEEP_CONTROL, SLEEP_ENABLE | MK_POWER_S5 << 2);
+        }
+        if (is(line, "keep")) {
+            keep();
+        }
+        if (is(line, "look")) {
+            look();
         }
         print(name);
         print(" heard ");

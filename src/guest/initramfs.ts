@@ -31,10 +31,11 @@ done
 const PASSWD = 'root:x:0:0:root:/root:/bin/sh\n';
 
 const DIRECTORY = 0o040755;
-const EXECUTABLE = 0o100755;
+export const EXECUTABLE = 0o100755;
 const PLAIN = 0o100644;
 const CONSOLE = 0o020600;
 
+/** A file of an archive. */
 interface Entry {
   readonly path: string;
   readonly mode: number;
@@ -62,9 +63,14 @@ export function initramfs(busybox: Uint8Array, modules: readonly Module[]): Uint
       mode: PLAIN,
       content,
     })),
-    { path: 'TRAILER!!!', mode: 0 },
   ];
-  return gzipSync(Buffer.concat(entries.map(record)), { level: 9 });
+  return archive(entries);
+}
+
+/** A compressed archive as the kernel unpacks it, also behind another one. */
+export function archive(entries: readonly Entry[]): Uint8Array {
+  const all = [...entries, { path: 'TRAILER!!!', mode: 0 }];
+  return gzipSync(Buffer.concat(all.map(record)), { level: 9 });
 }
 
 /** One file in cpio's "newc" format (Linux, Documentation/driver-api/early-userspace/buffer-format.rst). */

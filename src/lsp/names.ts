@@ -30,6 +30,7 @@ const PLACES: readonly Place[] = [
   place('links/*', 'key', 'link'),
   ...PARTS.map((part) => place(`vms/*/${part}/*`, 'key', 'entry')),
   place('links/*/ends/*', 'key', 'vm', 'vms'),
+  place('links/*/ends/*/terminal', 'value', 'entry'),
   place('vms/*/lifecycle/controllers/*', 'value', 'vm', 'vms'),
   place('vms/*/serial/*/console', 'value', 'console', 'consoles'),
   place('vms/*/terminals/*/console', 'value', 'console', 'consoles'),

@@ -121,6 +121,7 @@ describe('keys are completed', () => {
     ['in serial', vm('serial:\n  |'), ['com1', 'com2', 'com3', 'com4']],
     ['in a serial port', vm('serial:\n  com1:\n    |'), keys('serialPort')],
     ['in a terminal', vm('terminals:\n  t:\n    |'), keys('terminal')],
+    ['in its size', vm('terminals:\n  t:\n    size:\n      |'), keys('terminalSize')],
     ['in a PCI device', vm('pci:\n  nic:\n    |'), keys('pciDevice')],
     ['in its interrupts', interrupts('|'), ['type']],
     ['in its MSI-X', interrupts('type: msix\n|'), ['vectors']],

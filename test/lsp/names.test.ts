@@ -62,6 +62,19 @@ describe('completed are', () => {
     ['no end behind its colon', system('', 'links:\n  l:\n    ends: |\n'), []],
     ['consoles', system('serial: { com1: { console: | } }'), ['front', 'back']],
     ['consoles in lines', system('serial:\n  com1:\n    console: fr|ont'), ['front', 'back']],
+    ['consoles of a terminal', system('terminals: { shell: { console: | } }'), ['front', 'back']],
+    [
+      'consoles of a terminal in lines',
+      system('terminals:\n  shell:\n    size: { columns: 80, rows: 25 }\n    console: b|'),
+      ['front', 'back'],
+    ],
+    ['no name of a new terminal', system('terminals:\n  |'), []],
+    ['no size of a terminal', system('terminals: { shell: { size: { columns: | } } }'), []],
+    [
+      'no name of a new terminal at a link',
+      system('', 'links:\n  l: { type: serial, ends: { db: { terminal: | } } }\n'),
+      [],
+    ],
     ['consoles after nothing', system('serial:\n  com1:\n    console:| '), []],
     ['backends', system('disks: { d: { backend: | } }', 'backends: { own: {} }\n'), ['own']],
     ['cores', system('cores: [|]'), ['0', '1', '2']],
@@ -155,7 +168,7 @@ function BDFS(): string[] {
 
 /** All kinds of references to \`db\` and \`front\`. */
 const ALL = system(
-  'lifecycle: { controllers: [db] }\nserial: { com1: { console: "front" } }',
+  'lifecycle: { controllers: [db] }\nserial: { com1: { console: "front" } }\nterminals: { shell: { console: front } }',
   `links:
   l: { type: net, ends: { db: {}, web: {} } }
   s: { type: vsock, ends: { mail: {}, db: {} } }
@@ -175,8 +188,9 @@ describe('the declaration is found of', () => {
     ['a VM that controls', '[db]', '[d|b]', 'db', 6],
     ['an end', '{ db: {}', '{ db|: {}', 'db', 10],
     ['a console', '"front"', '"fr|ont"', 'front', 4],
+    ['a console of a terminal', 'front }', 'fron|t }', 'front', 4],
     ['a core', 'cores: [2]', 'cores: [|2]', '3', 3],
-    ['a declaration itself', '  mail: {', '  |mail: {', 'mail', 11],
+    ['a declaration itself', '  mail: {', '  |mail: {', 'mail', 12],
   ])('%s', async (_what, text, marked, wanted, line) => {
     const [place, ...more] = await found(ALL.replace(text, marked));
     expect(more).toEqual([]);
@@ -243,6 +257,17 @@ describe('renamed is', () => {
     );
     const disk = system('disks: { |data: { backend: ramdisk, size: 2MiB } }');
     expect(await renamed(disk, 'logs')).toBe(disk.replace('|data', 'logs'));
+  });
+
+  test('a terminal, its console, and a terminal at a link', async () => {
+    const text = system(
+      'terminals: { shell: { console: back } }',
+      'links:\n  l: { type: serial, ends: { db: { terminal: debug }, web: { terminal: wire } } }\n',
+    );
+    for (const name of ['shell', 'back', 'debug', 'wire']) {
+      const marked = text.replace(name, `|${name}`);
+      expect(await renamed(marked, 'other')).toBe(text.replaceAll(name, 'other'));
+    }
   });
 
   test('in quotes what YAML would take for something else than text', async () => {

@@ -50,10 +50,32 @@ static struct mk_segment get_segment(struct mk_vm *vm, uint32_t offset)
 }
 
 /**
+ * Gathers the segments as far as they mean something. In 64-bit mode that is what CS and SS say of
+ * size and privilege, and the bases of FS and GS (SDM 3, 3.2.4). Each field is an invocation of the
+ * kernel, and most of what the emulation of an access costs there.
+ * @param vm the VM
+ * @param cpu receives the segments; has EFER already
+ */
+static void gather_segments(struct mk_vm *vm, struct mk_cpu *cpu)
+{
+    cpu->segment[MK_CS].rights = (uint32_t)get(vm, MK_VMCS_GUEST_ES_RIGHTS + MK_CS * NEXT_SEGMENT);
+    if (mk_code_size(cpu) == MK_CODE_64) {
+        cpu->segment[MK_SS].rights =
+            (uint32_t)get(vm, MK_VMCS_GUEST_ES_RIGHTS + MK_SS * NEXT_SEGMENT);
+        cpu->segment[MK_FS].base = get(vm, MK_VMCS_GUEST_ES_BASE + MK_FS * NEXT_SEGMENT);
+        cpu->segment[MK_GS].base = get(vm, MK_VMCS_GUEST_ES_BASE + MK_GS * NEXT_SEGMENT);
+        return;
+    }
+    for (uint32_t i = 0; i < MK_SEGMENTS; i++) {
+        cpu->segment[i] = get_segment(vm, i * NEXT_SEGMENT);
+    }
+}
+
+/**
  * Gathers the processor's state.
  * @param vm the VM
  * @param exit the exit
- * @param cpu receives the state
+ * @param cpu receives the state; all zero before
  */
 static void gather(struct mk_vm *vm, const struct mk_exit *exit, struct mk_cpu *cpu)
 {
@@ -66,10 +88,11 @@ static void gather(struct mk_vm *vm, const struct mk_exit *exit, struct mk_cpu *
     cpu->cr3 = exit->cr3;
     cpu->cr4 = get(vm, MK_VMCS_GUEST_CR4);
     cpu->efer = get(vm, MK_VMCS_GUEST_EFER);
-    for (uint32_t i = 0; i < MK_SEGMENTS; i++) {
-        cpu->segment[i] = get_segment(vm, i * NEXT_SEGMENT);
+    gather_segments(vm, cpu);
+    if (exit->reason == MK_EXIT_IO) {
+        /* for the permission map; without it no port is permitted that needs one */
+        cpu->tr = get_segment(vm, MK_VMCS_GUEST_TR_BASE - MK_VMCS_GUEST_ES_BASE);
     }
-    cpu->tr = get_segment(vm, MK_VMCS_GUEST_TR_BASE - MK_VMCS_GUEST_ES_BASE);
     /* the privilege level is SS's (SDM 3, 25.4.1) */
     cpu->cpl = RIGHTS_DPL(cpu->segment[MK_SS].rights);
     cpu->physical_bits =
@@ -157,12 +180,13 @@ static void port_write(void *context, uint16_t port, uint32_t bytes, uint64_t va
 /**
  * Puts the state after an instruction into the guest.
  * @param vm the VM
+ * @param before registers before it
  * @param cpu the state
  */
-static void apply(struct mk_vm *vm, const struct mk_cpu *cpu)
+static void apply(struct mk_vm *vm, const uint64_t *before, const struct mk_cpu *cpu)
 {
     for (uint32_t i = 0; i < MK_GPRS; i++) {
-        if (cpu->gpr[i] != mk_gpr_get(vm, i)) {
+        if (cpu->gpr[i] != before[i]) {
             mk_gpr_set(vm, i, cpu->gpr[i]);
         }
     }
@@ -209,19 +233,23 @@ static void emulate(struct mk_vm *vm, const struct mk_exit *exit)
                                    .mmio_write = mmio_write,
                                    .port_read = port_read,
                                    .port_write = port_write};
-    struct mk_cpu cpu;
+    struct mk_cpu cpu = {.rip = 0};
     struct mk_fault fault = {.vector = 0};
     struct mk_instruction seen = {.length = 0};
+    uint64_t before[MK_GPRS];
     gather(vm, exit, &cpu);
+    for (uint32_t i = 0; i < MK_GPRS; i++) {
+        before[i] = cpu.gpr[i];
+    }
     switch (mk_emulate(&cpu, &ops, &fault, &seen)) {
     case MK_EMULATED:
     case MK_EMULATE_AGAIN:
         /* also between two rounds of a REP interrupts get in, even after STI (SDM 2, REP) */
-        apply(vm, &cpu);
+        apply(vm, before, &cpu);
         mk_exit_done(vm, exit);
         break;
     case MK_EMULATE_FAULT:
-        apply(vm, &cpu); /* rounds of a REP that were done stay done */
+        apply(vm, before, &cpu); /* rounds of a REP that were done stay done */
         raise(vm, exit, &cpu, &fault);
         break;
     default:

@@ -324,7 +324,7 @@ bool mk_vq_publish(struct mk_vq *vq, bool *notify)
     if (!write_held(vq)) {
         return broken(vq);
     }
-    __atomic_thread_fence(__ATOMIC_RELEASE); /* 2.7.8.2: elements before the index. */
+    __atomic_thread_fence(__ATOMIC_RELEASE); /* 2.7.8.1: elements before the index. */
     if (!write16(vq, vq->used + RING_INDEX, vq->put)) {
         return broken(vq);
     }

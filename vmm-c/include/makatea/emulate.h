@@ -32,6 +32,13 @@ enum mk_emulate_result {
 };
 
 /**
+ * Says the size of code.
+ * @param cpu the processor
+ * @return size
+ */
+enum mk_code_size mk_code_size(const struct mk_cpu *cpu);
+
+/**
  * Emulates the instruction at CS:RIP.
  * @param cpu the processor; it changes as the instruction says
  * @param ops how memory, devices and ports are reached

@@ -62,13 +62,6 @@ static inline bool mk_is_canonical(uint64_t linear)
 enum mk_emulate_result mk_raise(struct mk_emulation *e, uint8_t vector);
 
 /**
- * Says the size of code.
- * @param cpu the processor
- * @return size
- */
-enum mk_code_size mk_code_size(const struct mk_cpu *cpu);
-
-/**
  * Checks an operand against its segment.
  * @param e the emulation
  * @param name enum mk_segment_name

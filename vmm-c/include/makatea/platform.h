@@ -194,7 +194,7 @@ uint64_t mk_platform_wait(struct mk_platform *platform);
 
 /**
  * Lets another thread of the same priority run, if one can, and comes back when it is this one's
- * turn.
+ * turn. A thread with a budget of its own goes on at once.
  * @param platform the system below
  */
 void mk_platform_yield(struct mk_platform *platform);

@@ -183,6 +183,51 @@ static void check(void)
          (v->status & MK_VIRTIO_NEEDS_RESET) != 0);
 }
 
+/** Bytes of a buffer: no buffer ends where a line is full. */
+#define BUFFER 211
+/** Buffers: more than a line holds. */
+#define BUFFERS 24
+
+/**
+ * Bytes go both ways at a port, in order and none twice, also when the line is full meanwhile.
+ * @param port the port
+ */
+static void transfer(uint32_t port)
+{
+    static uint8_t sent[BUFFERS * BUFFER];
+    static uint8_t got[sizeof(sent)];
+    for (uint32_t i = 0; i < sizeof(sent); i++) {
+        sent[i] = (uint8_t)(i * 7 + (i >> 8) + port);
+    }
+    for (uint32_t i = 0; i < BUFFERS; i++) {
+        terminal_write(&t, port, sent + BUFFER * i, BUFFER);
+    }
+    uint32_t count_of = 0;
+    for (uint32_t i = 0; i < 4; i++) {
+        count_of += terminal_far_read(&t, port, got + count_of, (uint32_t)sizeof(got) - count_of);
+    }
+    must(count_of == sizeof(sent) && memcmp(got, sent, count_of) == 0);
+    must(terminal_far_write(&t, port, sent, TERMINAL_ROOM) == TERMINAL_ROOM);
+    terminal_buffers(&t, port, BUFFERS, BUFFER);
+    memset(got, 0, sizeof(got));
+    must(terminal_read(&t, port, got, sizeof(got)) == TERMINAL_ROOM &&
+         memcmp(got, sent, TERMINAL_ROOM) == 0);
+}
+
+/** A driver and other ends that begin anew have ports that work, whatever was before. */
+static void recover(void)
+{
+    mk_pci_config_write(&t.guest.root, 0, PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+    for (uint32_t i = 0; i < TERMINALS; i++) {
+        mk_link_start(&t.ends[i].link, &t.ends[i].other);
+    }
+    terminal_up(&t, TERMINAL_ALL);
+    terminal_open(&t);
+    for (uint32_t i = 0; i < TERMINALS; i++) {
+        transfer(i);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
@@ -195,5 +240,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
         operate(data + i);
         check();
     }
+    recover();
     return 0;
 }

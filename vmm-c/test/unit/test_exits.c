@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "makatea/emulate.h"
 #include "makatea/guest_memory.h"
 #include "unit.h"
 
@@ -209,6 +210,48 @@ static void sdm2_mov_reads_a_device_in_memory(struct mk_vm *vm)
     UNIT_CHECK(vm->rip == 0x8002 && (vm->registers[MK_RBX] & 0xff) == 0x14);
 }
 
+/** Each field is an invocation of the kernel: what has no meaning in 64-bit mode is not read. */
+static void sdm3_3_2_4_an_access_in_64_bit_mode_reads_eight_fields(struct mk_vm *vm)
+{
+    const uint8_t code[] = {0x65, 0x8b, 0x18}; /* mov ebx, gs:[rax] */
+    struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .cr3 = 0x1000, .gpa = 0xfee00030,
+                            .registers = {[MK_RAX] = 0x30});
+    e.rip = 0x8000;
+    vm->platform->fields[MK_VMCS_GUEST_ES_BASE + 2 * MK_GS] = 0xfee00000;
+    vm->platform->fields[MK_VMCS_GUEST_ES_BASE + 2 * MK_CS] = 0x123000;
+    vm->platform->fields[MK_VMCS_GUEST_ES_LIMIT + 2 * MK_GS] = 0;
+    UNIT_CHECK(mk_guest_write(vm, 0x8000, code, sizeof(code)) == MK_OK);
+    uint32_t before = vm->platform->vmcs_reads;
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->rip == 0x8003 && (vm->registers[MK_RBX] & 0xff) == 0x14);
+    /* and what the exit interrupted */
+    UNIT_CHECK(vm->platform->vmcs_reads == before + 8 + 1);
+}
+
+/** In 32-bit code bases and limits count. */
+static void sdm3_5_3_an_access_in_32_bit_code_has_base_and_limit(struct mk_vm *vm)
+{
+    const uint8_t code[] = {0x8b, 0x18}; /* mov ebx, [eax] */
+    struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .cr3 = 0x1000, .gpa = 0xfee00030,
+                            .registers = {[MK_RAX] = 0x30});
+    const uint32_t flat = 0xc09b; /* 32 bits, code, readable; the limit is in pages */
+    e.rip = 0x7000;
+    vm->platform->fields[MK_VMCS_GUEST_ES_RIGHTS + 2 * MK_CS] = flat;
+    vm->platform->fields[MK_VMCS_GUEST_ES_BASE + 2 * MK_CS] = 0x1000;
+    vm->platform->fields[MK_VMCS_GUEST_ES_LIMIT + 2 * MK_CS] = 0xffff;
+    vm->platform->fields[MK_VMCS_GUEST_ES_RIGHTS + 2 * MK_DS] = 0xc093;
+    vm->platform->fields[MK_VMCS_GUEST_ES_BASE + 2 * MK_DS] = 0xfee00000;
+    vm->platform->fields[MK_VMCS_GUEST_ES_LIMIT + 2 * MK_DS] = 0x33;
+    UNIT_CHECK(mk_guest_write(vm, 0x8000, code, sizeof(code)) == MK_OK);
+    unit_script(vm, &e, 1);
+    UNIT_CHECK(vm->rip == 0x7002 && (vm->registers[MK_RBX] & 0xff) == 0x14);
+    vm->platform->fields[MK_VMCS_GUEST_ES_LIMIT + 2 * MK_DS] = 0x32;
+    unit_script(vm, &e, 1);
+    mk_vm_step(vm);
+    UNIT_CHECK(vm->platform->last_entry.event ==
+               (MK_EVENT_VALID | MK_EVENT_EXCEPTION | MK_EVENT_ERROR_CODE | MK_VECTOR_GP));
+}
+
 static void an_event_that_is_delivered_to_a_device_stops_the_vm(struct mk_vm *vm)
 {
     struct mk_exit e = EXIT(MK_EXIT_EPT_VIOLATION, 0, .gpa = 0xfec00000);
@@ -305,6 +348,8 @@ const struct unit_test unit_exits[] = {
     UNIT_TEST(sdm2_outs_is_emulated),
     UNIT_TEST(an_instruction_that_is_not_emulated_stops_the_vm_and_is_shown),
     UNIT_TEST(sdm2_mov_reads_a_device_in_memory),
+    UNIT_TEST(sdm3_3_2_4_an_access_in_64_bit_mode_reads_eight_fields),
+    UNIT_TEST(sdm3_5_3_an_access_in_32_bit_code_has_base_and_limit),
     UNIT_TEST(an_event_that_is_delivered_to_a_device_stops_the_vm),
     UNIT_TEST(an_io_size_that_does_not_exist_stops_the_vm),
     UNIT_TEST(sdm3_26_1_2_vmx_instructions_give_ud),

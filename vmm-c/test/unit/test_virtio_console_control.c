@@ -106,6 +106,32 @@ static void virtio_5_3_6_2_1_no_port_is_added_twice_nor_past_their_number(struct
     UNIT_CHECK(is_next(0, MK_CONSOLE_PORT_ADD, 1));
 }
 
+/** Message that removes a port (5.3.6.2). */
+#define PORT_REMOVE 2
+
+static void virtio_5_3_6_2_1_no_port_is_removed(struct mk_vm *vm)
+{
+    (void)vm;
+    terminal_make(&t);
+    terminal_up(&t, TERMINAL_ALL);
+    terminal_say(&t, 0, MK_CONSOLE_DEVICE_READY, 1);
+    uint32_t heard = 0;
+    for (uint32_t i = 0; i < TERMINALS * 4; i++) {
+        uint32_t port = i % TERMINALS;
+        terminal_say(&t, port, PORT_REMOVE, 1); /* not the driver's to ask for */
+        terminal_say(&t, port, MK_CONSOLE_PORT_READY, i < TERMINALS ? 0 : 1);
+        terminal_say(&t, port, MK_CONSOLE_PORT_OPEN, i % 2);
+        mk_link_stop(&t.ends[port].link);
+        terminal_settle(&t);
+        mk_link_start(&t.ends[port].link, &t.ends[port].other);
+        terminal_settle(&t);
+        for (; terminal_hear(&t, &got); heard++) {
+            UNIT_CHECK(got.event != PORT_REMOVE);
+        }
+    }
+    UNIT_CHECK(heard > TERMINALS * 2 && !terminal_has_failed(&t));
+}
+
 static void virtio_5_3_6_2_a_port_is_introduced_when_the_driver_has_taken_it(struct mk_vm *vm)
 {
     (void)vm;
@@ -209,6 +235,7 @@ const struct unit_test unit_virtio_console_control[] = {
     UNIT_TEST(virtio_5_3_4_the_configuration_has_a_size_and_the_number_of_ports),
     UNIT_TEST(virtio_5_3_6_2_ports_are_told_of_when_the_driver_is_ready),
     UNIT_TEST(virtio_5_3_6_2_1_no_port_is_added_twice_nor_past_their_number),
+    UNIT_TEST(virtio_5_3_6_2_1_no_port_is_removed),
     UNIT_TEST(virtio_5_3_6_2_a_port_is_introduced_when_the_driver_has_taken_it),
     UNIT_TEST(virtio_5_3_6_2_a_size_is_told_to_a_driver_that_wants_one),
     UNIT_TEST(virtio_5_3_6_2_open_says_whether_somebody_is_at_the_other_end),

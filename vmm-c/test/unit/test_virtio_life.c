@@ -43,6 +43,8 @@ static void virtio_4_1_4_6_the_configuration_can_be_read_in_all_sizes_at_once(st
     /* it is not the driver's to write */
     guest_out(&a, MK_VIRTIO_CONFIG_AT, 4, UINT32_MAX);
     UNIT_CHECK(guest_in(&a, MK_VIRTIO_CONFIG_AT, 4) == 2);
+    guest_out(&a, MK_VIRTIO_CONFIG_AT + 10, 2, 68);
+    UNIT_CHECK(guest_in(&a, MK_VIRTIO_CONFIG_AT + 10, 2) == 1500);
 }
 
 static void virtio_4_1_4_3_1_a_change_that_was_read_shows_in_the_generation(struct mk_vm *vm)

@@ -58,8 +58,8 @@ export const kernelCores: Page = {
   title: "seL4's source lacks what VMs on several cores need",
   text: `Two faults of seL4 show on several cores only, and 16.0.0 has both. After a VM exit FS and GS of the host are not what they
 were before the entry, because \`restore_vmx\` pushes them below the array that they are loaded from: the kernel then takes whatever GS
-points at for its own data. And INIT is followed by the startup message at once, which some processors and Bochs drop, so that the boot
-waits for ever. Take a kernel in which both are mended, or \`cores: 1\`. The source is read, not the version; what can not be
+points at for its own data. And the startup message follows INIT at once, without the 10 ms in between (SDM 3, 9.4.4.1): where a processor
+drops it, the boot waits for ever. Take a kernel in which both are mended, or \`cores: 1\`. The source is read, not the version; what can not be
 recognised is refused too.`,
   fails: kernelTree({ operands: '[host_msr]"r"(vcpu->host_msr_registers)', between: '' }),
   passes: kernelTree({}),

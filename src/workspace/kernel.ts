@@ -96,8 +96,8 @@ function hostSegmentsIn(body: string): Told {
 const WAITS = /\b(while|for)\s*\(|\w*(delay|wait|sleep|pause|spin)\w*\s*\(/i;
 
 /**
- * INIT needs 10 ms before the startup message (MultiProcessor Specification 1.4, B.4). Without any time in between some
- * processors, and Bochs, drop the message, and the boot waits for ever.
+ * INIT needs 10 ms before the startup message (MultiProcessor Specification 1.4, B.4). Without any time in between a
+ * processor may drop the message, and the boot waits for ever.
  */
 function startupDelayIn(processors: string, apics: readonly string[]): Told {
   const start = functionBody(processors, 'start_cpu');

@@ -136,17 +136,24 @@ static void turns(struct mk_console *console)
 /**
  * Whether a VM's incomplete line may be shown: a selected VM's in any case, others' only where no
  * line is open that somebody works at. One that was shown and had to make way does so only when
- * nobody has to make way for it: two of them would take turns for ever.
+ * nobody has to make way for it, or two of them would take turns for ever; and with names not at
+ * all before it has changed, for it still stands above.
  * @param console the console
  * @param row which VM
  * @return whether
  */
 static bool may_show(const struct mk_console *console, uint32_t row)
 {
-    return console->keys != MK_CONSOLE_KEYS_MENU &&
-           (row == console->selected || console->writer == MK_CONSOLE_NOBODY ||
-            console->writer == row ||
-            (console->writer != console->selected && console->vms[row].news));
+    const bool stands = console->config->output == MK_CONSOLE_PREFIX && !console->vms[row].news;
+    if (console->keys == MK_CONSOLE_KEYS_MENU) {
+        return false;
+    }
+    if (row == console->selected || console->writer == row) {
+        return true;
+    }
+    return console->writer == MK_CONSOLE_NOBODY
+               ? !stands
+               : console->writer != console->selected && console->vms[row].news;
 }
 
 /**

@@ -64,6 +64,29 @@ static void prompt_stays_below_the_lines_of_others(struct mk_vm *vm)
     UNIT_CHECK(row_is(0, "web # ls"));
 }
 
+/** With names a prompt of a VM that nobody works at stands once in the log, not again below each
+ * line of the others; when it has changed it is shown as it is then. */
+static void prompt_of_a_vm_that_is_not_selected_stands_once_in_a_log(struct mk_vm *vm)
+{
+    (void)vm;
+    console_make(&f, MK_CONSOLE_PREFIX, CONSOLE_VMS);
+    console_print(&f, 1, "db # ");
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "db: db # "));
+    for (int i = 0; i < 3; i++) {
+        console_print(&f, 0, "tick\r\n");
+        console_wait(&f);
+    }
+    UNIT_CHECK(row_is(4, "db: db # ") && row_is(3, "web: tick") && row_is(2, "web: tick") &&
+               row_is(1, "web: tick") && row_is(0, ""));
+    console_print(&f, 1, "ls");
+    console_wait(&f);
+    UNIT_CHECK(row_is(0, "db: db # ls"));
+    console_print(&f, 0, "tick\r\n");
+    console_print(&f, 1, "\r\n");
+    UNIT_CHECK(row_is(1, "db: db # ls") && row_is(0, ""));
+}
+
 /** Where nobody works at a line, two prompts do not push each other away again and again. */
 static void prompts_of_two_other_vms_come_to_rest(struct mk_vm *vm)
 {
@@ -281,6 +304,7 @@ const struct unit_test unit_console[] = {
     UNIT_TEST(single_vm_has_neither_name_nor_colour),
     UNIT_TEST(prompt_stays_below_the_lines_of_others),
     UNIT_TEST(prompt_of_another_vm_waits),
+    UNIT_TEST(prompt_of_a_vm_that_is_not_selected_stands_once_in_a_log),
     UNIT_TEST(prompts_of_two_other_vms_come_to_rest),
     UNIT_TEST(prompts_come_to_rest_when_a_third_vm_is_selected),
     UNIT_TEST(lines_are_never_torn_into_one_another),

@@ -222,9 +222,9 @@ static void transfer(uint32_t port)
 static void begin_anew(uint32_t port)
 {
     struct far_end *end = &t.ends[port];
-    struct mk_link *ours = &t.units[port].line->link;
+    uint32_t known = t.units[port].line->link.peer;
     mk_link_start(&end->link, &end->other);
-    if (!mk_link_update(ours) && ours->broken) {
+    if (end->link.epoch == known) {
         mk_link_start(&end->link, &end->other);
     }
 }

@@ -3,9 +3,9 @@ import type { RawMachine, RawPciFunction } from '../generated/machine.js';
 
 /**
  * What a fingerprint is taken of: what the hardware and the firmware say. Left out is what people write (names,
- * descriptions, services that are on), what is measured (the clock), and what depends on which Linux looked and what it was doing: IOMMU
- * groups, ways to reset, routed interrupts, ports, UARTs. So the same machine gives the same fingerprint after an update
- * of its Linux.
+ * descriptions, services that are on), what is measured (the clock), and what depends on which Linux looked and what it
+ * was doing: IOMMU groups, ways to reset, routed interrupts, ports, UARTs. So the same machine gives the same fingerprint
+ * after an update of its Linux.
  */
 function essence(machine: RawMachine): unknown {
   const { firmware, memory, reserved, ioapics, interrupt_overrides, iommu, ecam } = machine;

@@ -42,9 +42,9 @@ function in the machine file. If it is not on, give both functions to one VM, or
   check(input, report, unjudged) {
     const { machine } = input;
     if (machine === undefined) return;
-    const [offered, atStart] = [isolationGroups(machine), groupsAtStart(machine)];
     const devices = passedThrough(input);
     if (new Set(devices.map(({ vm }) => vm)).size < 2) return;
+    const [offered, atStart] = [isolationGroups(machine), groupsAtStart(machine)];
     for (const { device, fn } of devices) {
       if (fn === undefined || atStart(fn) !== undefined) continue;
       const what = 'whether what keeps functions of different VMs apart is switched on (the bridges above them, acs, acs_enabled)'; // prettier-ignore

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { columns } from './columns.js';
 
-/** What a queue of a VirtIO device did. */
-interface QueueCount {
+/** What a queue or a network device did. */
+interface Count {
   readonly name: string;
-  /** Number, notifications, groups, chains, interrupts. */
-  readonly numbers: readonly number[];
-}
-
-/** What a network device did. */
-interface PacketCount {
-  readonly name: string;
-  /** Packets and bytes that were sent, packets and bytes that were received. */
   readonly numbers: readonly number[];
 }
 
@@ -20,8 +12,10 @@ const ROWS_MAX = 2048;
 
 /** What a monitor says of its VirtIO devices. */
 export class QueueReport {
-  readonly #queues: QueueCount[] = [];
-  readonly #packets: PacketCount[] = [];
+  /** Of each queue: its number, notifications, groups, chains, interrupts. */
+  readonly #queues: Count[] = [];
+  /** Of each network device: packets and bytes that were sent, packets and bytes that were received. */
+  readonly #packets: Count[] = [];
 
   /** Forgets what was said. */
   clear(): void {

@@ -120,7 +120,7 @@ b: ${on(4, '00.0', 'endpoint')}`;
 });
 
 // A comparison of all with all would not end within the time that a test has.
-test('4,096 functions in one group are judged soon', () => {
+test('4,096 functions in one group are judged soon', { timeout: 10_000 }, () => {
   const many = Array.from({ length: 4096 }, (_, n) => {
     const hex = (value: number): string => value.toString(16).padStart(2, '0');
     const bdf = `${hex(16 + (n >> 8))}:${hex((n >> 3) & 31)}.${n & 7}`;

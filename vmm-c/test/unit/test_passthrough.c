@@ -164,12 +164,18 @@ static void pcie_7_7_2_8_masks_reach_the_machine(struct mk_vm *vm)
     UNIT_CHECK((passed_register(PASSED_MSIX + PCI_MSIX_CONTROL, 2) & PCI_MSIX_MASK) == 0);
 }
 
+/** Starts the VM as it is set up, with its local APIC on. */
+static void start_with_apic(struct mk_vm *vm)
+{
+    UNIT_CHECK(passed_start(vm) == NULL);
+    passed_apic_on(vm);
+}
+
 /** A vector of the machine's is the guest's message at the guest's APIC. */
 static void a_vector_of_msi_x_becomes_the_guests_message(struct mk_vm *vm)
 {
     passed_make(vm);
-    UNIT_CHECK(passed_start(vm) == NULL);
-    passed_apic_on(vm);
+    start_with_apic(vm);
     uint32_t at = passed_capability(vm, PCI_CAP_MSIX);
     passed_write(vm, PCI_COMMAND, 2, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
     mk_bus_write(&vm->machine.memory, 0, PASSED_TABLE_GPA + 0x1010, 4, 0xfee00000);
@@ -190,8 +196,7 @@ static void pcie_7_7_1_msi_has_the_plans_message_in_the_machine(struct mk_vm *vm
     passed_make(vm);
     passed_functions[PASSED_ROW].msix_vectors = 0;
     passed_functions[PASSED_ROW].msi = true;
-    UNIT_CHECK(passed_start(vm) == NULL);
-    passed_apic_on(vm);
+    start_with_apic(vm);
     uint32_t at = passed_capability(vm, PCI_CAP_MSI);
     passed_write(vm, PCI_COMMAND, 2, PCI_COMMAND_MASTER);
     passed_write(vm, at + PCI_MSI_ADDRESS, 4, 0xfee00000);
@@ -214,6 +219,13 @@ static void route(struct mk_vm *vm, uint32_t gsi, uint32_t low)
     mk_bus_write(&vm->machine.memory, 0, 0xfec00010, 4, low);
 }
 
+/** The guest takes an interrupt and ends it. */
+static void serve(struct mk_vm *vm, uint8_t vector)
+{
+    mk_lapic_accept(&vm->machine.chip.lapic, vector);
+    UNIT_CHECK(mk_msr_write(vm, 0x80b, 0)); /* end of interrupt */
+}
+
 /** The pin of a function: asserted until the guest has served it; then the machine's interrupt is
  * let through, and comes again while the device still wants it. */
 static void pcie_6_1_2_a_pin_is_level_triggered_and_let_through_when_it_was_served(struct mk_vm *vm)
@@ -221,15 +233,13 @@ static void pcie_6_1_2_a_pin_is_level_triggered_and_let_through_when_it_was_serv
     passed_make(vm);
     passed_functions[PASSED_ROW].msix_vectors = 0;
     passed_functions[PASSED_ROW].intx_gsi = PASSED_PIN_GSI;
-    UNIT_CHECK(passed_start(vm) == NULL);
-    passed_apic_on(vm);
+    start_with_apic(vm);
     route(vm, PASSED_PIN_GSI, 0xa063); /* level, active low */
     uint32_t before = passed_machine.acks[3];
     passed_interrupt(vm, PASSED_PIN_EVENT);
     UNIT_CHECK(passed_requested(vm, 0x63) && passed_machine.acks[3] == before);
     UNIT_CHECK((passed_read(vm, PCI_STATUS, 2) & PCI_STATUS_INTERRUPT) != 0);
-    mk_lapic_accept(&vm->machine.chip.lapic, 0x63);
-    UNIT_CHECK(mk_msr_write(vm, 0x80b, 0)); /* end of interrupt */
+    serve(vm, 0x63);
     UNIT_CHECK(passed_machine.acks[3] == before + 1 && !passed_requested(vm, 0x63));
     UNIT_CHECK((passed_read(vm, PCI_STATUS, 2) & PCI_STATUS_INTERRUPT) == 0);
     passed_interrupt(vm, PASSED_PIN_EVENT);
@@ -240,8 +250,7 @@ static void pcie_6_1_2_a_pin_is_level_triggered_and_let_through_when_it_was_serv
 static void an_edge_is_a_pulse_and_let_through_at_once(struct mk_vm *vm)
 {
     passed_make(vm);
-    UNIT_CHECK(passed_start(vm) == NULL);
-    passed_apic_on(vm);
+    start_with_apic(vm);
     route(vm, PASSED_EDGE_GSI, 0x64);
     uint32_t before = passed_machine.acks[4];
     passed_interrupt(vm, PASSED_EDGE_EVENT);
@@ -253,14 +262,12 @@ static void an_edge_is_a_pulse_and_let_through_at_once(struct mk_vm *vm)
 static void a_level_is_let_through_when_it_was_served(struct mk_vm *vm)
 {
     passed_make(vm);
-    UNIT_CHECK(passed_start(vm) == NULL);
-    passed_apic_on(vm);
+    start_with_apic(vm);
     route(vm, PASSED_LEVEL_GSI, 0x8065); /* level, active high */
     uint32_t before = passed_machine.acks[5];
     passed_interrupt(vm, PASSED_LEVEL_EVENT);
     UNIT_CHECK(passed_requested(vm, 0x65) && passed_machine.acks[5] == before);
-    mk_lapic_accept(&vm->machine.chip.lapic, 0x65);
-    UNIT_CHECK(mk_msr_write(vm, 0x80b, 0)); /* end of interrupt */
+    serve(vm, 0x65);
     UNIT_CHECK(!passed_requested(vm, 0x65) && passed_machine.acks[5] == before + 1);
     passed_interrupt(vm, PASSED_LEVEL_EVENT);
     UNIT_CHECK(passed_requested(vm, 0x65) && passed_machine.acks[5] == before + 1);
